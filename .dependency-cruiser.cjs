@@ -1,0 +1,151 @@
+/** The fence between rooms. Every rule's comment says what to do instead. @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'everything-resolves',
+      comment:
+        'An import that does not resolve makes the other rules blind. Fix the path or install the package.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-circular',
+      comment: 'A cycle means a missing third noun, or an event.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'libs-never-import-apps',
+      comment: 'Turn it round: the app passes a port to the lib.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'apps-never-import-each-other',
+      comment: 'Apps talk over HTTP, the live socket or MQTT; shared words live in libs/contracts.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'contracts-is-a-leaf',
+      comment: 'Contracts must run in a browser and know nobody.',
+      severity: 'error',
+      from: { path: '^libs/contracts/' },
+      to: { path: '^(libs|apps|devices)/', pathNot: '^libs/contracts/' },
+    },
+    {
+      name: 'contracts-does-no-io',
+      comment: 'Contracts must run in a browser: no Node modules.',
+      severity: 'error',
+      from: { path: '^libs/contracts/src/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'broker-knows-no-domain',
+      comment: 'The broker moves bytes on topics. What a topic means is known first by ingest.',
+      severity: 'error',
+      from: { path: '^libs/mqtt-broker/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(libs|apps|devices)/', pathNot: '^libs/mqtt-broker/' },
+    },
+    {
+      name: 'broker-core-does-no-io',
+      comment:
+        'Protocol logic returns values and calls small ports; listener/, driver/ and cli/ act.',
+      severity: 'error',
+      from: {
+        path: '^libs/mqtt-broker/src/',
+        pathNot: '^libs/mqtt-broker/src/(listener|driver|cli)/|\\.spec\\.ts$',
+      },
+      to: {
+        path: '^(node:)?(net|tls|fs|http|https|dgram|timers|worker_threads)($|/)',
+        dependencyTypes: ['core'],
+      },
+    },
+    {
+      name: 'ingest-knows-contracts-only',
+      comment: 'Storage, broker and Nest reach ingest through its ports.',
+      severity: 'error',
+      from: { path: '^libs/ingest/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(libs|apps|devices)/', pathNot: '^libs/(ingest|contracts)/' },
+    },
+    {
+      name: 'db-knows-nobody',
+      comment: 'libs/db owns the connection and the generated client, nothing else.',
+      severity: 'error',
+      from: { path: '^libs/db/' },
+      to: { path: '^(libs|apps|devices)/', pathNot: '^libs/db/' },
+    },
+    {
+      name: 'web-knows-contracts-only',
+      comment:
+        'The web knows the HTTP and live schemas; a Prisma type can never reach a component.',
+      severity: 'error',
+      from: { path: '^apps/web/' },
+      to: { path: '^(libs|devices)/', pathNot: '^libs/contracts/' },
+    },
+    {
+      name: 'simulator-knows-contracts-only',
+      comment: 'A simulated device is a device: it speaks MQTT through contracts.',
+      severity: 'error',
+      from: { path: '^devices/simulator/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/contracts/' },
+    },
+    {
+      name: 'testkit-only-in-tests',
+      comment: 'The test kit is never shipped.',
+      severity: 'error',
+      from: { path: '^(apps|libs|devices)/', pathNot: ['^libs/testkit/', '\\.spec\\.tsx?$'] },
+      to: { path: '^libs/testkit/' },
+    },
+    {
+      name: 'testkit-never-uses-our-broker',
+      comment: 'A judge that shares the codec shares its bugs.',
+      severity: 'error',
+      from: { path: '^libs/testkit/' },
+      to: { path: '^(libs|apps|devices)/', pathNot: '^libs/(testkit|contracts)/' },
+    },
+    {
+      name: 'charts-own-chart-js',
+      comment: 'Draw through apps/web/src/charts.',
+      severity: 'error',
+      from: { path: '^apps/web/', pathNot: '^apps/web/src/charts/' },
+      to: { path: 'node_modules/chart\\.js' },
+    },
+    {
+      name: 'api-database-only-in-repositories',
+      comment:
+        'Services ask a repository; only repositories, the database module and auth touch libs/db.',
+      severity: 'error',
+      from: {
+        path: '^apps/api/src/',
+        pathNot: ['\\.repository\\.ts$', '^apps/api/src/database/', '\\.spec\\.ts$'],
+      },
+      to: { path: '^libs/db/' },
+    },
+    {
+      name: 'use-the-door',
+      comment: "Import the lib's index, not its inside.",
+      severity: 'error',
+      from: { path: '^(apps|libs|devices|test)/([^/]+)/' },
+      to: {
+        path: '^(libs|devices)/[^/]+/src/',
+        pathNot: ['^$1/$2/', '^(libs|devices)/[^/]+/src/index\\.ts$'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.next|bin)/' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['hearth-source', 'import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js'],
+    },
+  },
+};
