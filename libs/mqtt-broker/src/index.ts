@@ -1,1 +1,32 @@
-export {};
+export type { Broker, SubscribeOptions, Unsubscribe } from './broker.js';
+export { allowAll } from './auth/allow-all.js';
+export { denyAll } from './auth/deny-all.js';
+export type { Authenticator, Credentials, Refusal, Transport } from './auth/authenticator.js';
+export type { Principal } from './auth/principal.js';
+export type { Cancel, Clock } from './clock.js';
+export { createBroker } from './create-broker.js';
+export { ReasonCode } from './codec/reason-codes.js';
+export { AcceptRefused, ListenFailed } from './errors.js';
+export type { BrokerEvents, DisconnectCause, DropReason } from './events.js';
+export type { HandleUpgrade } from './listener/listener.js';
+export { defaultLimits, type Limits } from './limits.js';
+export type {
+  Accept,
+  DeliveryOutcome,
+  Message,
+  OutgoingMessage,
+  ProtocolVersion,
+  Publication,
+  PublishProperties,
+  QoS,
+  Sender,
+} from './message.js';
+export type {
+  BrokerOptions,
+  ListenerAddress,
+  ListenerOptions,
+  TcpListenerOptions,
+  WebSocketListenerOptions,
+} from './options.js';
+export type { RetainedMessage, RetainedStore } from './retained/retained-store.js';
+export type { BrokerStats, ClientInfo } from './stats.js';

@@ -1,0 +1,56 @@
+// The broker as the embedding program sees it.
+
+import type { BrokerEvents } from './events.js';
+import type { HandleUpgrade } from './listener/listener.js';
+import type { Message, OutgoingMessage, Publication } from './message.js';
+import type { ListenerAddress } from './options.js';
+import type { BrokerStats, ClientInfo } from './stats.js';
+
+/** Ends what it was returned for; harmless when called again. */
+export type Unsubscribe = () => void;
+
+/** How an in-process subscription is made. */
+export interface SubscribeOptions {
+  /** Also hands over the retained messages that match, before returning. Default false. */
+  retained?: boolean;
+}
+
+/** An MQTT broker inside this process. */
+export interface Broker {
+  /** Resolves when every listener listens; rejects with `ListenFailed`, having closed the others. */
+  start(): Promise<void>;
+  /**
+   * Tells v5 clients 0x8B, publishes the wills of all connections, closes listeners and resolves when
+   * every socket is closed. The sessions in memory end.
+   */
+  stop(): Promise<void>;
+  /** Actual addresses; empty before `start`. */
+  readonly addresses: readonly ListenerAddress[];
+  /** Takes over an HTTP upgrade request of the embedding program's server: MQTT over WebSocket. */
+  readonly handleUpgrade: HandleUpgrade;
+  /** Publishes without authorisation and `accept`. Throws a RangeError on an invalid topic name. */
+  publish(message: OutgoingMessage): Publication;
+  /** Calls `handler` for every message whose topic matches. Throws a RangeError on an invalid filter. */
+  subscribe(
+    filter: string,
+    handler: (message: Message) => void,
+    options?: SubscribeOptions,
+  ): Unsubscribe;
+  on<E extends keyof BrokerEvents>(
+    event: E,
+    handler: (payload: BrokerEvents[E]) => void,
+  ): Unsubscribe;
+  /**
+   * Ends the connections with this client identifier (there is one per principal that uses it) with
+   * `reasonCode`, by default 0x98. False when there was none.
+   */
+  disconnect(clientId: string, reasonCode?: number): boolean;
+  /** Ends all connections of a principal, and its sessions on request. Answers how many connections ended. */
+  disconnectPrincipal(
+    principalId: string,
+    reasonCode?: number,
+    options?: { deleteSession?: boolean },
+  ): number;
+  clients(): ClientInfo[];
+  stats(): BrokerStats;
+}

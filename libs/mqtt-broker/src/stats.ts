@@ -1,0 +1,45 @@
+// What the broker counts. Numbers only grow, except where a field says "now".
+
+import type { Transport } from './auth/authenticator.js';
+import type { Principal } from './auth/principal.js';
+import type { DropReason } from './events.js';
+import type { ProtocolVersion, QoS } from './message.js';
+
+/** Counters since the broker was made, and gauges ("now"). */
+export interface BrokerStats {
+  messagesIn: Record<QoS, number>;
+  messagesOut: Record<QoS, number>;
+  bytesIn: number;
+  bytesOut: number;
+  /** Connections accepted by a listener, whatever became of them. */
+  connectionsOpened: number;
+  /** Now: clients with an accepted CONNECT. */
+  connectedClients: number;
+  /** Now: sessions, connected or not. */
+  sessions: number;
+  /** Now: messages waiting in sessions' queues. */
+  queuedMessages: number;
+  /** Now. */
+  retainedMessages: number;
+  /** Now. */
+  subscriptions: number;
+  dropped: Record<DropReason, number>;
+  /** Refused CONNECTs by v5 reason code. */
+  refused: Record<number, number>;
+  denied: { publish: number; subscribe: number; will: number };
+  /** Messages that `accept` refused or failed on. */
+  acceptFailures: number;
+}
+
+/** A connected client, as of now. */
+export interface ClientInfo {
+  clientId: string;
+  principal: Principal;
+  address: string;
+  transport: Transport;
+  protocolVersion: ProtocolVersion;
+  keepAliveSeconds: number;
+  connectedAtMs: number;
+  subscriptions: number;
+  queuedMessages: number;
+}
