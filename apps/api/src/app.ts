@@ -1,0 +1,69 @@
+// Builds and starts one whole api. Several may run in one process: nothing here is static.
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { SystemClock, type Clock } from './common/clock.js';
+import { createLogger, NestLogger } from './common/logger.js';
+import type { Env } from './config/env.js';
+
+/** Largest body of a request, bytes. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A started api. */
+export interface RunningApp {
+  readonly httpPort: number;
+  readonly mqttPort: number;
+  /** Where the owner sets Hearth up; undefined when that is done. */
+  readonly setupUrl: string | undefined;
+  /** Bearer token of whoever can read the data folder. */
+  readonly localToken: string;
+  /** Stops listening, lets running work end, disconnects from the database. */
+  close(): Promise<void>;
+}
+
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** Resolves when HTTP and MQTT listen. Rejects with `ListenFailed` or what the database said. */
+export async function createApp(env: Env, overrides: Overrides = {}): Promise<RunningApp> {
+  const logger = overrides.logger ?? createLogger(env);
+  const clock = overrides.clock ?? new SystemClock();
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: [...env.trustedProxies],
+    forceCloseConnections: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with({ env, logger, clock }),
+    adapter,
+    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  await configureHttp(app, env);
+  try {
+    await app.listen(env.apiPort, env.apiHost);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const address = app.getHttpServer().address() as AddressInfo;
+  return {
+    httpPort: address.port,
+    mqttPort: 0,
+    setupUrl: undefined,
+    localToken: '',
+    close: () => app.close(),
+  };
+}
+
+async function configureHttp(app: NestFastifyApplication, env: Env): Promise<void> {
+  app.setGlobalPrefix('api', { exclude: ['metrics'] });
+  // JSON is the only body: a form post of a foreign page is refused before anything else.
+  app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
+  await app.register(helmet, { hsts: env.publicUrl.startsWith('https:') });
+}
