@@ -1,5 +1,5 @@
 import { duplexPair } from './duplex-pair.js';
-import { RawClient } from './raw-client.js';
+import { closeRawClients, RawClient } from './raw-client.js';
 import { wire } from './wire/notation.js';
 
 function pair(): { client: RawClient; say: (text: string) => void; hangUp: () => void } {
@@ -12,6 +12,29 @@ function pair(): { client: RawClient; say: (text: string) => void; hangUp: () =>
 }
 
 describe('RawClient', () => {
+  beforeEach(() => {
+    closeRawClients();
+  });
+
+  it('complains about what nobody read and ends that nobody expected', async () => {
+    const { client, say, hangUp } = pair();
+    say('d000 4002 0007');
+    hangUp();
+    await client.expect('pingresp');
+    expect(closeRawClients()).toEqual([
+      expect.stringContaining('c1: unread PUBACK'),
+      expect.stringContaining('c1: the server ended the connection'),
+    ]);
+    expect(closeRawClients()).toEqual([]);
+  });
+
+  it('does not complain about an end that was expected', async () => {
+    const { client, hangUp } = pair();
+    hangUp();
+    await client.expectClosed();
+    expect(closeRawClients()).toEqual([]);
+  });
+
   it('hands over packets one by one, however their bytes are cut', async () => {
     const { client, say } = pair();
     say(`30 < "a" <> 'x' > 40 02`);

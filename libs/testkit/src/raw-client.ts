@@ -39,7 +39,7 @@ export interface OpenOptions {
 export type ConnectOptions = ConnectFields & Omit<OpenOptions, 'version'>;
 
 const DEFAULT_WAIT_MS = 8000;
-const open = new Set<RawClient>();
+const opened = new Set<RawClient>();
 
 /** Opens a TCP connection and sends nothing. */
 export async function openRaw(address: Address, options: OpenOptions = {}): Promise<RawClient> {
@@ -64,9 +64,15 @@ export async function connectRaw(
   return client.connect(options);
 }
 
-/** Cuts every connection that is still open. For an `afterEach`. */
-export function closeRawClients(): void {
-  for (const client of open) client.cut();
+/**
+ * Cuts every connection opened since the last call, and answers what no test asked for: packets that
+ * nobody read and ends that nobody expected. For an `afterEach`, which should want an empty list.
+ */
+export function closeRawClients(): string[] {
+  const complaints = [...opened].flatMap((client) => client.complaints());
+  for (const client of opened) client.cut();
+  opened.clear();
+  return complaints;
 }
 
 /** A client whose CONNECT was accepted. */
@@ -82,6 +88,7 @@ export class RawClient {
   readonly #name: string;
   readonly #waitMs: number;
   #lastPacketId = 0;
+  #isEndSeen = false;
 
   constructor(stream: Duplex, options: OpenOptions = {}) {
     this.version = options.version ?? 5;
@@ -91,13 +98,10 @@ export class RawClient {
     this.#waitMs = options.waitMs ?? DEFAULT_WAIT_MS;
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
     stream.on('end', () => this.#inbox.end());
-    stream.on('close', () => {
-      open.delete(this);
-      this.#inbox.end();
-    });
+    stream.on('close', () => this.#inbox.end());
     // A reset is one of the ways in which a server closes.
     stream.on('error', () => this.#inbox.end());
-    open.add(this);
+    opened.add(this);
   }
 
   /** Whether the server has ended the connection, as far as it has been seen here. */
@@ -105,9 +109,12 @@ export class RawClient {
     return this.#inbox.isEnded;
   }
 
-  /** What has arrived and nobody has asked for. */
-  get unread(): readonly Received[] {
-    return this.#inbox.packets;
+  /** What arrived and nobody has asked for, in words. */
+  complaints(): string[] {
+    const unread = this.#inbox.packets.map((packet) => `${this.#name}: unread ${describe(packet)}`);
+    return this.#inbox.isEnded && !this.#isEndSeen
+      ? [...unread, `${this.#name}: the server ended the connection, which nobody expected`]
+      : unread;
   }
 
   /** Sends bytes, or wire notation, in one write. */
@@ -274,7 +281,7 @@ export class RawClient {
 
   /** Pulls the plug: the connection ends without a DISCONNECT. */
   cut(): void {
-    open.delete(this);
+    opened.delete(this);
     this.#stream.destroy();
   }
 
@@ -296,22 +303,22 @@ export class RawClient {
     }
   }
 
-  #next(wanted: string): Promise<Arrival> {
-    return this.#inbox.next(this.#waitMs, `${this.#name} waited for ${wanted}`);
+  async #next(wanted: string): Promise<Arrival> {
+    const arrival = await this.#inbox.next(this.#waitMs, `${this.#name} waited for ${wanted}`);
+    if (arrival.packet === undefined) this.#isEndSeen = true;
+    return arrival;
   }
 
   #unexpected(wanted: string, { packet }: Arrival, difference?: string): Error {
-    const got =
-      packet === undefined
-        ? 'the end of the connection'
-        : `${packet.cmd.toUpperCase()} ${show(withoutBytes(packet))} [${hexOf(packet.bytes)}]`;
+    const got = packet === undefined ? 'the end of the connection' : describe(packet);
     const why = difference === undefined ? '' : ` (${difference})`;
     return new Error(`${this.#name}: wanted ${wanted}, got ${got}${why}`);
   }
 }
 
-function withoutBytes(packet: Received): unknown {
-  return Object.fromEntries(Object.entries(packet).filter(([name]) => name !== 'bytes'));
+function describe(packet: Received): string {
+  const fields = Object.fromEntries(Object.entries(packet).filter(([name]) => name !== 'bytes'));
+  return `${packet.cmd.toUpperCase()} ${show(fields)} [${hexOf(packet.bytes)}]`;
 }
 
 function hexCode(code: number): string {
