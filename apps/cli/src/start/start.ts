@@ -6,15 +6,17 @@ import { BoundedLog } from './bounded-log.js';
 import { banner } from './banner.js';
 import { openDatabase, type RunningDatabase } from './database.js';
 import { parseStartEnvironment, type StartEnvironment } from './environment.js';
-import { findTakenPorts } from './ports.js';
+import { findFreePort, findTakenPorts } from './ports.js';
 import { Service } from './service.js';
 
 const require = createRequire(import.meta.url);
 
 /** Starts everything and resolves when a signal has stopped it again. Throws with a message for people. */
 export async function start(variables: NodeJS.ProcessEnv): Promise<void> {
-  const environment = parseStartEnvironment(variables);
-  await refuseTakenPorts(environment);
+  const parsed = parseStartEnvironment(variables);
+  await refuseTakenPorts(parsed);
+  // The api needs the dashboard's port before the dashboard runs: for links and for the origin check.
+  const environment = parsed.port === 0 ? { ...parsed, port: await findFreePort() } : parsed;
   mkdirSync(join(environment.dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const house = new House(environment, variables);
   const stopped = stopOnSignal(house);
@@ -55,11 +57,13 @@ class House {
     this.#api = this.#service('api', '@hearth/api', 'dist/main.js', {
       DATABASE_URL: this.#database.url,
       HEARTH_DATA_DIR: dataDir,
+      HEARTH_PORT: String(this.#environment.port),
     });
     const api = await this.#api.start();
     if (this.stopping) return;
     this.#web = this.#service('dashboard', '@hearth/web', 'server/main.js', {
       HEARTH_API_URL: `http://127.0.0.1:${api.httpPort}`,
+      HEARTH_PORT: String(this.#environment.port),
       DATABASE_URL: undefined,
     });
     const web = await this.#web.start();
