@@ -62,7 +62,7 @@ export function runCommand(
   const chunks: Buffer[] = [];
   const child = spawn(process.execPath, ['apps/cli/bin/hearth.js', 'start'], {
     cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '', ...variables },
+    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -71,10 +71,7 @@ export function runCommand(
   return {
     process: child,
     exited,
-    output: () =>
-      Buffer.concat(chunks)
-        .toString('utf8')
-        .replaceAll(/\u001B\[\d+m/g, ''),
+    output: () => Buffer.concat(chunks).toString('utf8'),
     stop: (signal = 'SIGINT') => {
       child.kill(signal);
       return exited;
