@@ -1,7 +1,243 @@
-import type { Broker } from './broker.js';
-import type { BrokerOptions } from './options.js';
+// Composes the parts, and speaks for the embedding program. The only place that knows every class.
 
-/** Makes a broker; it listens after `start`. */
+import { randomBytes } from 'node:crypto';
+import { denyAll } from './auth/deny-all.js';
+import type { Broker, SubscribeOptions, Unsubscribe } from './broker.js';
+import { NO_PROPERTIES } from './codec/properties.js';
+import { ReasonCode } from './codec/reason-codes.js';
+import type { Core } from './connection/core.js';
+import type { Open } from './connection/phase.js';
+import { publishOwn } from './connection/publish-message.js';
+import { toMessage } from './connection/retained-message.js';
+import { Counters } from './counters.js';
+import { drive, type DriverGear, makeGear } from './driver/driver.js';
+import { systemClock } from './driver/system-clock.js';
+import type { Wire } from './driver/wire.js';
+import { EventHub } from './event-hub.js';
+import type { BrokerEvents } from './events.js';
+import type { HandleUpgrade, Listener } from './listener/listener.js';
+import { TcpListener } from './listener/tcp-listener.js';
+import { makeUpgrade, WebSocketListener } from './listener/websocket-listener.js';
+import type { Message, OutgoingMessage, Publication } from './message.js';
+import {
+  type BrokerOptions,
+  type ListenerAddress,
+  type ListenerOptions,
+  resolveLimits,
+} from './options.js';
+import { InMemoryRetainedStore } from './retained/in-memory-retained-store.js';
+import { RoutedMessage } from './routing/routed-message.js';
+import { Router, type Tally } from './routing/router.js';
+import { SubscriptionIndex } from './routing/subscription-index.js';
+import { SessionRegistry } from './session/session-registry.js';
+import { clientsOf, statsOf } from './snapshots.js';
+import type { BrokerStats, ClientInfo } from './stats.js';
+import { parseTopicFilter } from './topic/topic-filter.js';
+import { TopicTable } from './topic/topic-name.js';
+
+/** Makes a broker; it listens after `start`. Throws a RangeError on an impossible limit. */
 export function createBroker(options: BrokerOptions): Broker {
-  throw new Error(`under construction: ${options.listeners.length} listeners asked for`);
+  return new MqttBroker(options);
+}
+
+function makeCore(options: BrokerOptions): Core {
+  const limits = resolveLimits(options.limits);
+  const clock = options.clock ?? systemClock;
+  const onError = options.onError ?? ((error: unknown) => process.emitWarning(toError(error)));
+  const events = new EventHub(onError);
+  const counters = new Counters();
+  const index = new SubscriptionIndex();
+  return {
+    limits,
+    clock,
+    authenticator: options.authenticator ?? denyAll(),
+    accept: options.accept,
+    topics: new TopicTable(limits, limits.topicCacheEntries),
+    retained: options.retained ?? new InMemoryRetainedStore(),
+    sessions: new SessionRegistry(limits, clock, index, ({ clientId }, { topic }, reason) => {
+      counters.dropped[reason]++;
+      events.emit('dropped', { clientId, topic, reason, count: 1 });
+    }),
+    index,
+    router: new Router(index, onError),
+    events,
+    counters,
+    open: new Set(),
+    deniedPublish3: options.deniedPublish3 ?? 'acknowledge',
+    refusedPublish3: options.refusedPublish3 ?? 'disconnect',
+    onError,
+    assignClientId: () => `auto-${randomBytes(16).toString('hex')}`,
+  };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+class MqttBroker implements Broker {
+  readonly handleUpgrade: HandleUpgrade;
+  readonly #core: Core;
+  readonly #gear: DriverGear;
+  readonly #listeners: readonly Listener[];
+  #addresses: ListenerAddress[] = [];
+  #isStopping = false;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(options: BrokerOptions) {
+    this.#core = makeCore(options);
+    this.#gear = makeGear(this.#core, () => this.#driverClosed());
+    const { maxPacketBytes } = this.#core.limits;
+    this.#listeners = options.listeners.map((one) => makeListener(one, maxPacketBytes));
+    this.handleUpgrade = makeUpgrade((wire) => this.#take(wire), maxPacketBytes);
+  }
+
+  get addresses(): readonly ListenerAddress[] {
+    return this.#addresses;
+  }
+
+  async start(): Promise<void> {
+    const started: ListenerAddress[] = [];
+    try {
+      for (const listener of this.#listeners) {
+        started.push(await listener.start((wire) => this.#take(wire)));
+      }
+    } catch (error) {
+      for (const listener of this.#listeners) listener.stop();
+      throw error;
+    }
+    this.#addresses = started;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const listener of this.#listeners) listener.stop();
+    const { open, sessions } = this.#core;
+    for (const connection of open) {
+      connection.end({ cause: 'server-stop', reasonCode: ReasonCode.serverShuttingDown });
+    }
+    for (const session of sessions.all()) sessions.end(session);
+    for (const driver of this.#gear.drivers) driver.close();
+    if (this.#gear.drivers.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenEmpty = resolve;
+      });
+    }
+    this.#addresses = [];
+  }
+
+  #take(wire: Wire): void {
+    if (this.#isStopping || this.#gear.drivers.size >= this.#core.limits.maxConnections) {
+      wire.destroy();
+      return;
+    }
+    drive(this.#gear, wire);
+  }
+
+  #driverClosed(): void {
+    if (this.#gear.drivers.size === 0) this.#whenEmpty?.();
+  }
+
+  publish(outgoing: OutgoingMessage): Publication {
+    const core = this.#core;
+    const payload =
+      typeof outgoing.payload === 'string'
+        ? Buffer.from(outgoing.payload)
+        : Buffer.from(
+            outgoing.payload.buffer,
+            outgoing.payload.byteOffset,
+            outgoing.payload.length,
+          );
+    const message = new RoutedMessage({
+      address: topicOf(core, outgoing.topic),
+      buffer: payload,
+      payloadStart: 0,
+      payloadEnd: payload.length,
+      qos: outgoing.qos ?? 0,
+      retain: outgoing.retain ?? false,
+      dup: false,
+      content: outgoing.properties ?? NO_PROPERTIES,
+      receivedAtMs: core.clock.now(),
+      kind: 'publish',
+    });
+    message.onDelivery = outgoing.onDelivery;
+    const tally: Tally = { matched: 0, sent: 0, queued: 0 };
+    publishOwn(core, message, tally);
+    return tally;
+  }
+
+  subscribe(
+    text: string,
+    handler: (message: Message) => void,
+    options: SubscribeOptions = {},
+  ): Unsubscribe {
+    const { index, limits, retained } = this.#core;
+    const filter = parseTopicFilter(text, limits);
+    if (filter === undefined || filter.shareName !== undefined) {
+      throw new RangeError(`not a topic filter: ${JSON.stringify(text)}`);
+    }
+    // A wrapper of its own per call, so that one function may subscribe twice.
+    const own = (message: Message): void => handler(message);
+    index.addHandler(filter.levels, own);
+    if (options.retained === true) {
+      for (const one of retained.match(filter.levels)) handler(toMessage(this.#core, one));
+    }
+    return () => index.removeHandler(filter.levels, own);
+  }
+
+  on<E extends keyof BrokerEvents>(
+    event: E,
+    handler: (payload: BrokerEvents[E]) => void,
+  ): Unsubscribe {
+    return this.#core.events.on(event, handler);
+  }
+
+  disconnect(clientId: string, reasonCode: number = ReasonCode.administrativeAction): boolean {
+    return this.#kick(({ sender }) => sender.clientId === clientId, reasonCode) > 0;
+  }
+
+  disconnectPrincipal(
+    principalId: string,
+    reasonCode: number = ReasonCode.administrativeAction,
+    { deleteSession = false }: { deleteSession?: boolean } = {},
+  ): number {
+    const { sessions } = this.#core;
+    const ended = this.#kick(({ principal }) => principal.id === principalId, reasonCode);
+    if (!deleteSession) return ended;
+    for (const session of sessions.all()) {
+      if (session.principalId === principalId) sessions.end(session);
+    }
+    return ended;
+  }
+
+  #kick(isMeant: (open: Open) => boolean, reasonCode: number): number {
+    let ended = 0;
+    for (const connection of this.#core.open) {
+      if (connection.phase.at !== 'open' || !isMeant(connection.phase)) continue;
+      connection.end({ cause: 'kicked', reasonCode });
+      ended++;
+    }
+    return ended;
+  }
+
+  clients(): ClientInfo[] {
+    return clientsOf(this.#core);
+  }
+
+  stats(): BrokerStats {
+    return statsOf(this.#core);
+  }
+}
+
+function topicOf(core: Core, name: string): RoutedMessage['address'] {
+  try {
+    return core.topics.resolveName(name);
+  } catch (cause) {
+    throw new RangeError(`not a topic name: ${JSON.stringify(name)}`, { cause });
+  }
+}
+
+function makeListener(options: ListenerOptions, maxPacketBytes: number): Listener {
+  return options.transport === 'tcp'
+    ? new TcpListener(options)
+    : new WebSocketListener(options, maxPacketBytes);
 }

@@ -28,7 +28,7 @@ export interface Message {
   readonly qos: QoS;
   readonly retain: boolean;
   readonly dup: boolean;
-  readonly properties?: PublishProperties;
+  readonly properties?: PublishProperties | undefined;
   readonly receivedAtMs: number;
   readonly kind: 'publish' | 'will';
 }

@@ -27,7 +27,7 @@ export interface BrokerStats {
   /** Refused CONNECTs by v5 reason code. */
   refused: Record<number, number>;
   denied: { publish: number; subscribe: number; will: number };
-  /** Messages that `accept` refused or failed on. */
+  /** Throws and rejected promises of `accept` (one promise may stand for many messages). */
   acceptFailures: number;
 }
 

@@ -1,0 +1,111 @@
+// Acknowledgements in the order of the PUBLISHes that they answer, each after its acceptance. Messages
+// that wait for one promise wait together: a batch costs one reaction per connection.
+
+import { ReasonCode } from '../codec/reason-codes.js';
+import { AcceptRefused } from '../errors.js';
+
+const QOS2 = 0x10000;
+
+interface Group {
+  readonly promise: Promise<void> | undefined;
+  /** Packet identifiers, with QOS2 added where PUBREC is the answer. */
+  readonly entries: number[];
+  bytes: number;
+  reasonCode: number;
+  settled: boolean;
+}
+
+/** Called for each acknowledgement when its turn has come; `reasonCode` is below 0x80 when accepted. */
+export type Acknowledge = (qos: 1 | 2, packetId: number, reasonCode: number) => void;
+
+/** First in, first out. [MQTT-4.6.0-2] [MQTT-4.6.0-3] */
+export class AckQueue {
+  readonly #acknowledge: Acknowledge;
+  readonly #onProgress: () => void;
+  readonly #groups: Group[] = [];
+  #pending = 0;
+  #pendingQos1 = 0;
+  #bytes = 0;
+
+  constructor(acknowledge: Acknowledge, onProgress: () => void) {
+    this.#acknowledge = acknowledge;
+    this.#onProgress = onProgress;
+  }
+
+  get pending(): number {
+    return this.#pending;
+  }
+
+  get pendingQos1(): number {
+    return this.#pendingQos1;
+  }
+
+  get pendingBytes(): number {
+    return this.#bytes;
+  }
+
+  /** Acknowledges when the promise (none: at once) has settled and all before it are done. */
+  add(qos: 1 | 2, packetId: number, bytes: number, promise: Promise<void> | undefined): void {
+    this.#enqueue(qos, packetId, bytes, promise, ReasonCode.success);
+  }
+
+  /** Acknowledges with a reason code that is known already, in turn. */
+  addSettled(qos: 1 | 2, packetId: number, reasonCode: number): void {
+    this.#enqueue(qos, packetId, 0, undefined, reasonCode);
+  }
+
+  #enqueue(
+    qos: 1 | 2,
+    packetId: number,
+    bytes: number,
+    promise: Promise<void> | undefined,
+    reasonCode: number,
+  ): void {
+    if (promise === undefined && this.#groups.length === 0) {
+      this.#acknowledge(qos, packetId, reasonCode);
+      return;
+    }
+    this.#pending++;
+    if (qos === 1) this.#pendingQos1++;
+    this.#bytes += bytes;
+    const entry = qos === 2 ? packetId | QOS2 : packetId;
+    const last = this.#groups[this.#groups.length - 1];
+    if (last !== undefined && last.promise === promise && last.reasonCode === reasonCode) {
+      last.entries.push(entry);
+      last.bytes += bytes;
+      return;
+    }
+    const settled = promise === undefined;
+    const group: Group = { promise, entries: [entry], bytes, reasonCode, settled };
+    this.#groups.push(group);
+    promise?.then(
+      () => this.#settle(group, ReasonCode.success),
+      (error: unknown) => this.#settle(group, reasonOf(error)),
+    );
+  }
+
+  #settle(group: Group, reasonCode: number): void {
+    group.settled = true;
+    group.reasonCode = reasonCode;
+    while (this.#groups[0]?.settled === true) {
+      const done = this.#groups.shift();
+      if (done === undefined) break;
+      this.#pending -= done.entries.length;
+      this.#bytes -= done.bytes;
+      for (const entry of done.entries) {
+        const qos = entry >= QOS2 ? 2 : 1;
+        if (qos === 1) this.#pendingQos1--;
+        this.#acknowledge(qos, entry & 0xffff, done.reasonCode);
+      }
+    }
+    this.#onProgress();
+  }
+}
+
+/** The reason code that a failed acceptance is acknowledged with. */
+export function reasonOf(error: unknown): number {
+  if (error instanceof AcceptRefused && error.reasonCode >= 0x80 && error.reasonCode <= 0xff) {
+    return error.reasonCode;
+  }
+  return ReasonCode.implementationSpecificError;
+}

@@ -1,0 +1,156 @@
+// The life of one connection: its phases, its timers and its end. What it decides, Effects does. What packets
+// do to it is said in receive.ts.
+
+import type { Cancel } from '../clock.js';
+import { NO_PROPERTIES } from '../codec/properties.js';
+import { ReasonCode } from '../codec/reason-codes.js';
+import type { ProtocolError } from '../errors.js';
+import type { DisconnectCause } from '../events.js';
+import type { ProtocolVersion } from '../message.js';
+import type { Core, Ending, Peer, Running } from './core.js';
+import type { Effects } from './effects.js';
+import type { Open, Phase } from './phase.js';
+import { policyOf } from './version-policy.js';
+import { leaveWill } from './will.js';
+
+const CLOSED: Phase = { at: 'closed' };
+
+export class Connection implements Running {
+  readonly core: Core;
+  readonly effects: Effects;
+  readonly peer: Peer;
+  phase: Phase = { at: 'awaiting-connect' };
+  /** Set by whoever brings bytes; keep-alive measures from it. */
+  lastReceivedAtMs: number;
+  #paused = false;
+  #cancelTimer: Cancel;
+
+  constructor(core: Core, effects: Effects, peer: Peer) {
+    this.core = core;
+    this.effects = effects;
+    this.peer = peer;
+    this.lastReceivedAtMs = core.clock.now();
+    this.#cancelTimer = core.clock.after(core.limits.connectTimeoutMs, () => {
+      this.refuse(ReasonCode.unspecifiedError, 'no accepted CONNECT in time', undefined);
+    });
+  }
+
+  /** The wire delivered something that the protocol does not allow. */
+  fail(error: ProtocolError, version: ProtocolVersion | undefined): void {
+    const { reasonCode, message } = error;
+    if (this.phase.at === 'open')
+      this.end({ cause: 'protocol-error', reasonCode, reason: message });
+    else this.refuse(reasonCode, message, version);
+  }
+
+  /** The network connection is gone. */
+  lost(): void {
+    if (this.phase.at === 'open') {
+      this.end({ cause: 'socket-closed', reasonCode: ReasonCode.unspecifiedError });
+    } else this.refuse(ReasonCode.unspecifiedError, 'connection closed before CONNECT', undefined);
+  }
+
+  /** The accepted CONNECT's end of the connect timer, and the start of keep-alive. */
+  opened(open: Open): void {
+    this.#cancelTimer();
+    this.phase = open;
+    this.core.open.add(this);
+    const limitMs = open.keepAliveSeconds * 1500;
+    if (limitMs > 0) this.#watchKeepAlive(limitMs, limitMs);
+  }
+
+  #watchKeepAlive(limitMs: number, waitMs: number): void {
+    this.#cancelTimer = this.core.clock.after(waitMs, () => {
+      const idleMs = this.core.clock.now() - this.lastReceivedAtMs;
+      // While we do not read, silence is our own doing.
+      if (idleMs < limitMs || this.#paused) {
+        this.#watchKeepAlive(limitMs, this.#paused ? limitMs : limitMs - idleMs);
+      } else this.end({ cause: 'keep-alive-timeout', reasonCode: ReasonCode.keepAliveTimeout }); // [MQTT-3.1.2-22]
+    });
+  }
+
+  /** Too much waits for acceptance. */
+  pauseReading(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.effects.pause();
+  }
+
+  /** Acceptances settled; reading goes on when half of what may wait is free again. */
+  resumeReading(): void {
+    const { phase, core } = this;
+    if (!this.#paused || phase.at !== 'open') return;
+    const { maxPendingAccepts, maxPendingAcceptBytes } = core.limits;
+    if (phase.acks.pending > maxPendingAccepts / 2) return;
+    if (phase.acks.pendingBytes > maxPendingAcceptBytes / 2) return;
+    this.#paused = false;
+    this.lastReceivedAtMs = core.clock.now();
+    this.effects.resume();
+  }
+
+  /** Ends the connection before its CONNECT was accepted; with a version, says why. */
+  refuse(reasonCode: number, reason: string, known: ProtocolVersion | undefined): void {
+    const { phase, core, peer } = this;
+    if (phase.at === 'closed' || phase.at === 'open') return;
+    this.#cancelTimer();
+    this.phase = CLOSED;
+    const connect = phase.at === 'authenticating' ? phase.connect : undefined;
+    const version = connect?.protocolVersion ?? known;
+    const explains =
+      version !== undefined &&
+      (connect !== undefined ||
+        policyOf(version).explainsBadConnect ||
+        reasonCode === ReasonCode.unsupportedProtocolVersion);
+    if (explains) {
+      this.effects.begin({ version, maximumPacketSize: 0xffff, topicAliasMaximum: 0 });
+      const properties = { reasonString: reason };
+      this.effects.send({ type: 'connack', sessionPresent: false, reasonCode, properties });
+    }
+    this.effects.close(); // [MQTT-3.1.4-2]
+    core.counters.refused.set(reasonCode, (core.counters.refused.get(reasonCode) ?? 0) + 1);
+    core.events.emit('refused', {
+      clientId: connect?.clientId,
+      ...(connect?.username === undefined ? {} : { username: connect.username }),
+      address: peer.address,
+      transport: peer.transport,
+      reasonCode,
+      cause: reason,
+      atMs: core.clock.now(),
+    });
+  }
+
+  /** Ends an open connection. Harmless in every other phase. */
+  end(ending: Ending): void {
+    const { phase, core } = this;
+    if (phase.at !== 'open') return;
+    this.#cancelTimer();
+    this.phase = CLOSED;
+    core.open.delete(this);
+    const { cause, reasonCode } = ending;
+    if (isOurs(cause)) {
+      const properties =
+        ending.reason === undefined ? NO_PROPERTIES : { reasonString: ending.reason };
+      this.effects.send({ type: 'disconnect', reasonCode, properties });
+    }
+    this.effects.close();
+    core.events.emit('disconnected', {
+      clientId: phase.session.clientId,
+      principal: phase.principal,
+      address: this.peer.address,
+      cause,
+      reasonCode,
+      ...(ending.takenOverBy === undefined ? {} : { takenOverBy: ending.takenOverBy }),
+      atMs: core.clock.now(),
+    });
+    core.sessions.release(phase.session, leaveWill(core, phase, ending));
+  }
+}
+
+/** Whether the broker is the one who ends, so that it owes a DISCONNECT. */
+function isOurs(cause: DisconnectCause): boolean {
+  return (
+    cause !== 'client-disconnect' &&
+    cause !== 'client-disconnect-with-will' &&
+    cause !== 'socket-closed'
+  );
+}

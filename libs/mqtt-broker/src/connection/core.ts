@@ -1,0 +1,59 @@
+// What all connections of a broker share.
+
+import type { Authenticator, Transport } from '../auth/authenticator.js';
+import type { Clock } from '../clock.js';
+import type { Counters } from '../counters.js';
+import type { EventHub } from '../event-hub.js';
+import type { DisconnectCause } from '../events.js';
+import type { Limits } from '../limits.js';
+import type { Accept } from '../message.js';
+import type { RetainedStore } from '../retained/retained-store.js';
+import type { Router } from '../routing/router.js';
+import type { SubscriptionIndex } from '../routing/subscription-index.js';
+import type { SessionRegistry } from '../session/session-registry.js';
+import type { TopicTable } from '../topic/topic-name.js';
+import type { Phase } from './phase.js';
+
+export interface Core {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly authenticator: Authenticator;
+  /** Undefined accepts everything at once. */
+  readonly accept: Accept | undefined;
+  readonly topics: TopicTable;
+  readonly retained: RetainedStore;
+  readonly sessions: SessionRegistry;
+  readonly index: SubscriptionIndex;
+  readonly router: Router;
+  readonly events: EventHub;
+  readonly counters: Counters;
+  /** Connections with an accepted CONNECT. */
+  readonly open: Set<Running>;
+  readonly deniedPublish3: 'acknowledge' | 'disconnect';
+  readonly refusedPublish3: 'acknowledge' | 'disconnect';
+  readonly onError: (error: unknown) => void;
+  /** A client identifier that nobody has. */
+  readonly assignClientId: () => string;
+}
+
+/** Where a connection comes from. */
+export interface Peer {
+  readonly address: string;
+  readonly transport: Transport;
+}
+
+/** How a connection ends. */
+export interface Ending {
+  cause: DisconnectCause;
+  reasonCode: number;
+  /** Told to v5 clients. */
+  reason?: string;
+  takenOverBy?: string;
+}
+
+/** A connection as those see it who list or end connections. */
+export interface Running {
+  readonly phase: Phase;
+  readonly peer: Peer;
+  end(ending: Ending): void;
+}

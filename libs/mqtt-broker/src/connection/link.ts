@@ -1,0 +1,29 @@
+import type { SessionLink } from '../session/session-link.js';
+import type { Connection } from './connection.js';
+import type { Open } from './phase.js';
+
+/** The session's hold on its connection. */
+export function linkTo(connection: Connection, { principal, sendQuota }: Open): SessionLink {
+  const { effects, peer } = connection;
+  return {
+    address: peer.address,
+    sendQuota,
+    canReceive:
+      principal.canReceive === undefined
+        ? undefined
+        : (topic) => principal.canReceive?.(topic) === true,
+    get congested() {
+      return effects.congested;
+    },
+    deliverQos0: (message, retain, identifiers) =>
+      effects.deliverQos0(message, retain, identifiers),
+    deliver: (delivery, packetId, dup) => effects.deliver(delivery, packetId, dup),
+    sendPubrel: (packetId) => effects.acknowledge('pubrel', packetId, 0),
+    end: (cause, reasonCode, takenOverBy) =>
+      connection.end({
+        cause,
+        reasonCode,
+        ...(takenOverBy === undefined ? {} : { takenOverBy }),
+      }),
+  };
+}

@@ -1,0 +1,32 @@
+// PUBACK, PUBREC, PUBREL and PUBCOMP from the client: MQTT 5.0 section 4.3.
+
+import type { AckPacket } from '../codec/packets.js';
+import { ReasonCode } from '../codec/reason-codes.js';
+import type { Connection } from './connection.js';
+import type { Open } from './phase.js';
+
+export function receiveAck(connection: Connection, { session }: Open, packet: AckPacket): void {
+  const { packetId, reasonCode } = packet;
+  const { effects } = connection;
+  switch (packet.type) {
+    case 'puback':
+      // An unknown packet identifier is late, after a clean start for example; nothing follows.
+      session.acknowledge(packetId, 'puback', reasonCode);
+      return;
+    case 'pubrec':
+      if (reasonCode >= 0x80) session.acknowledge(packetId, 'pubrec', reasonCode);
+      else if (session.inflight.receivePubrec(packetId)) {
+        effects.acknowledge('pubrel', packetId, ReasonCode.success); // [MQTT-4.3.3-4]
+      } else effects.acknowledge('pubrel', packetId, ReasonCode.packetIdentifierNotFound);
+      return;
+    case 'pubcomp':
+      session.acknowledge(packetId, 'pubcomp', reasonCode);
+      return;
+    case 'pubrel': {
+      const known = session.incoming.delete(packetId); // [MQTT-4.3.3-11]
+      const answer = known ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
+      effects.acknowledge('pubcomp', packetId, answer);
+      return;
+    }
+  }
+}

@@ -1,0 +1,234 @@
+// CONNECT: from credentials to a principal, from a client identifier to a session, then CONNACK.
+
+import { isRefusal, type Refusal } from '../auth/authenticator.js';
+import type { Principal } from '../auth/principal.js';
+import type { ConnectPacket } from '../codec/packets.js';
+import type { Properties } from '../codec/properties.js';
+import { ReasonCode } from '../codec/reason-codes.js';
+import type { Sender } from '../message.js';
+import type { Session } from '../session/session.js';
+import { matchesTopic } from '../topic/topic-filter.js';
+import { AckQueue } from './ack-queue.js';
+import type { Connection } from './connection.js';
+import type { Core } from './core.js';
+import { deny } from './deny.js';
+import { linkTo } from './link.js';
+import type { Open } from './phase.js';
+import { finishPublish } from './receive-publish.js';
+import { policyOf } from './version-policy.js';
+
+/** Checks what needs no authentication, then asks for it. Reading is paused until the answer. */
+export function receiveConnect(connection: Connection, packet: ConnectPacket): void {
+  const { core } = connection;
+  const version = packet.protocolVersion;
+  const connect = { ...packet, clientId: packet.clientId || assignedId(core, packet) };
+  connection.phase = { at: 'authenticating', connect };
+  if (connect.clientId === '') {
+    connection.refuse(ReasonCode.clientIdentifierNotValid, 'client identifier is empty', version); // [MQTT3-3.1.3-8]
+    return;
+  }
+  if (Buffer.byteLength(connect.clientId) > core.limits.maxClientIdBytes) {
+    connection.refuse(
+      ReasonCode.clientIdentifierNotValid,
+      `client identifier is longer than ${core.limits.maxClientIdBytes} bytes`,
+      version,
+    );
+    return;
+  }
+  if (connect.properties.authenticationMethod !== undefined) {
+    const reason = 'no enhanced authentication method is supported';
+    connection.refuse(ReasonCode.badAuthenticationMethod, reason, version); // [MQTT-4.12.0-1]
+    return;
+  }
+  authenticate(connection, connect, packet.clientId === '');
+}
+
+function assignedId(core: Core, { cleanStart, protocolVersion }: ConnectPacket): string {
+  const rule = policyOf(protocolVersion).assignsClientIds;
+  if (rule === 'never' || (rule === 'clean-start' && !cleanStart)) return '';
+  return core.assignClientId(); // [MQTT-3.1.3-6]
+}
+
+function authenticate(connection: Connection, connect: ConnectPacket, assigned: boolean): void {
+  const { core, peer } = connection;
+  const settle = (answer: Principal | Refusal): void => {
+    if (connection.phase.at !== 'authenticating') return;
+    if (isRefusal(answer)) {
+      const reason = answer.reason ?? 'the authenticator refused';
+      connection.refuse(Math.max(answer.reasonCode, 0x80), reason, connect.protocolVersion);
+    } else open(connection, connect, answer, assigned);
+  };
+  const fail = (): void => {
+    const reason = 'authentication is not available';
+    connection.refuse(ReasonCode.serverUnavailable, reason, connect.protocolVersion);
+  };
+  let answer: Principal | Refusal | Promise<Principal | Refusal>;
+  try {
+    answer = core.authenticator.authenticate({
+      clientId: connect.clientId,
+      ...(connect.username === undefined ? {} : { username: connect.username }),
+      ...(connect.password === undefined ? {} : { password: connect.password }),
+      address: peer.address,
+      transport: peer.transport,
+      protocolVersion: connect.protocolVersion,
+    });
+  } catch {
+    fail();
+    return;
+  }
+  if (!(answer instanceof Promise)) {
+    settle(answer);
+    return;
+  }
+  connection.effects.pause();
+  answer
+    .then(settle, fail)
+    .catch(core.onError)
+    .finally(() => connection.effects.resume());
+}
+
+function open(
+  connection: Connection,
+  connect: ConnectPacket,
+  principal: Principal,
+  assigned: boolean,
+): void {
+  const { core, peer } = connection;
+  const version = connect.protocolVersion;
+  const { session, present } = findSession(core, connect, principal, peer.address);
+  if (session === undefined) {
+    connection.refuse(ReasonCode.quotaExceeded, 'too many sessions', version);
+    return;
+  }
+  const { limits } = core;
+  const { properties, clientId } = connect;
+  const requestedExpirySeconds = requestedExpiry(connect);
+  session.expirySeconds = Math.min(requestedExpirySeconds, limits.maxSessionExpirySeconds);
+  const sender: Sender = { clientId, principal, protocolVersion: version, address: peer.address };
+  const state: Open = {
+    at: 'open',
+    session,
+    principal,
+    sender,
+    version,
+    keepAliveSeconds: keepAlive(core, connect),
+    connectedAtMs: core.clock.now(),
+    sendQuota: Math.min(properties.receiveMaximum ?? 0xffff, limits.maxInflightMessages),
+    requestedExpirySeconds,
+    problemInformation: properties.requestProblemInformation !== 0,
+    aliases: new Map(),
+    acks: new AckQueue(
+      (qos, packetId, reasonCode) => finishPublish(connection, state, qos, packetId, reasonCode),
+      () => connection.resumeReading(),
+    ),
+    will: connect.will,
+  };
+  if (connect.will !== undefined && !principal.canPublish(connect.will.topic.name)) {
+    deny(core, sender, 'will', connect.will.topic.name);
+    state.will = undefined;
+  }
+  connection.opened(state);
+  connection.effects.begin({
+    version,
+    maximumPacketSize: properties.maximumPacketSize ?? Infinity,
+    topicAliasMaximum: properties.topicAliasMaximum ?? 0,
+  });
+  connection.effects.send({
+    type: 'connack',
+    sessionPresent: present, // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
+    reasonCode: ReasonCode.success,
+    properties: announce(core, connect, state, assigned),
+  });
+  session.link = linkTo(connection, state);
+  announceConnected(connection, connect, state, present);
+  session.inflight.beginResend();
+  session.pump();
+}
+
+/** The session to go on with, or a new one. An older connection of it ends first. */
+function findSession(
+  core: Core,
+  connect: ConnectPacket,
+  principal: Principal,
+  address: string,
+): { session: Session | undefined; present: boolean } {
+  const { sessions } = core;
+  const { clientId } = connect;
+  const running = sessions.find(clientId, principal.id);
+  running?.link?.end('taken-over', ReasonCode.sessionTakenOver, address); // [MQTT-3.1.4-3]
+  const stored = sessions.find(clientId, principal.id);
+  if (stored !== undefined && !connect.cleanStart) {
+    sessions.resume(stored); // [MQTT-3.1.2-5]
+    withdraw(core, stored, principal);
+    return { session: stored, present: true };
+  }
+  if (stored !== undefined) sessions.end(stored); // [MQTT-3.1.2-4]
+  return { session: sessions.create(clientId, principal.id), present: false };
+}
+
+/** What the principal lost the right to since the session's last connection is taken out of it. */
+function withdraw(core: Core, session: Session, principal: Principal): void {
+  let changed = false;
+  for (const [text, { filter }] of session.subscriptions) {
+    if (principal.canSubscribe(filter.filter)) continue;
+    changed = true;
+    session.subscriptions.delete(text);
+    core.index.remove(session, filter);
+  }
+  if (!changed) return;
+  const filters = [...session.subscriptions.values()].map((one) => one.filter.levels);
+  session.dropQueued(({ message }) =>
+    filters.some((levels) => matchesTopic(levels, message.address.levels)),
+  );
+}
+
+function requestedExpiry({ protocolVersion, cleanStart, properties }: ConnectPacket): number {
+  if (policyOf(protocolVersion).persistsUnlessClean) return cleanStart ? 0 : Infinity;
+  return properties.sessionExpiryInterval ?? 0;
+}
+
+function keepAlive(core: Core, { protocolVersion, keepAliveSeconds }: ConnectPacket): number {
+  const limit = core.limits.maxKeepAliveSeconds;
+  // Only v5 can be told another keep alive than it asked for.
+  if (protocolVersion !== 5 || limit >= 0xffff) return keepAliveSeconds;
+  return keepAliveSeconds === 0 ? limit : Math.min(keepAliveSeconds, limit);
+}
+
+function announce(
+  core: Core,
+  connect: ConnectPacket,
+  { session, keepAliveSeconds, requestedExpirySeconds }: Open,
+  assigned: boolean,
+): Properties {
+  const { limits } = core;
+  const properties: Properties = { maximumPacketSize: limits.maxPacketBytes };
+  if (session.expirySeconds !== requestedExpirySeconds) {
+    properties.sessionExpiryInterval = session.expirySeconds;
+  }
+  if (limits.receiveMaximum < 0xffff) properties.receiveMaximum = limits.receiveMaximum;
+  if (limits.topicAliasMaximum > 0) properties.topicAliasMaximum = limits.topicAliasMaximum;
+  if (keepAliveSeconds !== connect.keepAliveSeconds) properties.serverKeepAlive = keepAliveSeconds;
+  if (assigned) properties.assignedClientIdentifier = session.clientId; // [MQTT-3.2.2-16]
+  return properties;
+}
+
+function announceConnected(
+  { core, peer }: Connection,
+  connect: ConnectPacket,
+  { session, principal, keepAliveSeconds, connectedAtMs, will }: Open,
+  sessionPresent: boolean,
+): void {
+  core.events.emit('connected', {
+    clientId: session.clientId,
+    principal,
+    address: peer.address,
+    transport: peer.transport,
+    protocolVersion: connect.protocolVersion,
+    keepAliveSeconds,
+    cleanStart: connect.cleanStart,
+    sessionPresent,
+    sessionExpirySeconds: session.expirySeconds,
+    will: will !== undefined,
+    atMs: connectedAtMs,
+  });
+}

@@ -1,0 +1,162 @@
+// PUBLISH: resolve the alias, validate, authorise, accept, retain, route, acknowledge. In that order.
+
+import type { PublishPacket } from '../codec/packets.js';
+import { ReasonCode } from '../codec/reason-codes.js';
+import { ProtocolError } from '../errors.js';
+import { RoutedMessage } from '../routing/routed-message.js';
+import type { Topic } from '../topic/topic-name.js';
+import type { Connection } from './connection.js';
+import { deny } from './deny.js';
+import type { Open } from './phase.js';
+import { type Outcome, publishFrom } from './publish-message.js';
+import { policyOf } from './version-policy.js';
+
+export function receivePublish(connection: Connection, open: Open, packet: PublishPacket): void {
+  const { core } = connection;
+  const topic = resolveAlias(connection, open, packet);
+  core.counters.messagesIn[packet.qos]++;
+  if (packet.qos === 0) {
+    if (isAllowed(connection, open, topic)) {
+      void publishFrom(core, toMessage(connection, packet, topic), open.sender, open.session);
+    } else refuseDenied(connection, open);
+    return;
+  }
+  if (packet.qos === 2 && open.session.incoming.has(packet.packetId)) {
+    repeatPubrec(open, packet.packetId);
+    return;
+  }
+  admit(connection, open, packet.qos);
+  const { qos, packetId } = packet;
+  if (!isAllowed(connection, open, topic)) {
+    refuseDenied(connection, open);
+    answer(connection, open, qos, packetId, 0, ReasonCode.notAuthorized);
+    return;
+  }
+  const bytes = packet.frameEnd - packet.payloadStart;
+  const message = toMessage(connection, packet, topic);
+  const outcome = publishFrom(core, message, open.sender, open.session);
+  answer(connection, open, qos, packetId, bytes, outcome);
+}
+
+/** The one function from outcome to acknowledgement: PUBACK or PUBREC, in turn, after acceptance. */
+function answer(
+  connection: Connection,
+  open: Open,
+  qos: 1 | 2,
+  packetId: number,
+  bytes: number,
+  outcome: Outcome,
+): void {
+  const promise = typeof outcome === 'number' ? undefined : outcome;
+  if (qos === 2) open.session.incoming.set(packetId, promise);
+  if (typeof outcome === 'number') {
+    open.acks.addSettled(qos, packetId, outcome);
+    return;
+  }
+  open.acks.add(qos, packetId, bytes, outcome);
+  const { maxPendingAccepts, maxPendingAcceptBytes } = connection.core.limits;
+  if (open.acks.pending >= maxPendingAccepts || open.acks.pendingBytes >= maxPendingAcceptBytes) {
+    connection.pauseReading();
+  }
+}
+
+/** The acknowledgement's turn has come. */
+export function finishPublish(
+  connection: Connection,
+  open: Open,
+  qos: 1 | 2,
+  packetId: number,
+  reasonCode: number,
+): void {
+  const refused = reasonCode >= 0x80;
+  const { incoming } = open.session;
+  // Also when the connection is gone by now: the session goes on without it.
+  if (qos === 2 && refused) incoming.delete(packetId);
+  else if (qos === 2 && incoming.has(packetId)) incoming.set(packetId, undefined);
+  if (connection.phase !== open) return;
+  const { core, effects } = connection;
+  const denied = reasonCode === ReasonCode.notAuthorized;
+  if (refused && !denied && !policyOf(open.version).refusesByAck) {
+    // 3.x cannot say no: silence, so that the client keeps the message, or (by option) a false yes.
+    if (core.refusedPublish3 === 'disconnect') {
+      connection.end({ cause: 'message-refused', reasonCode });
+      return;
+    }
+  }
+  effects.acknowledge(qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode);
+}
+
+function repeatPubrec(open: Open, packetId: number): void {
+  const promise = open.session.incoming.get(packetId);
+  // While its acceptance is open on this connection, the first PUBREC is still to come.
+  open.acks.add(2, packetId, 0, promise);
+}
+
+function resolveAlias(connection: Connection, open: Open, packet: PublishPacket): Topic {
+  const { topic, topicAlias } = packet;
+  if (topicAlias === 0 && topic !== undefined) return topic;
+  if (topicAlias > connection.core.limits.topicAliasMaximum) {
+    throw new ProtocolError(ReasonCode.topicAliasInvalid, 'topic alias is over the maximum'); // [MQTT-3.3.2-9]
+  }
+  if (topic !== undefined) {
+    open.aliases.set(topicAlias, topic);
+    return topic;
+  }
+  const known = open.aliases.get(topicAlias);
+  if (known === undefined) {
+    throw new ProtocolError(ReasonCode.protocolError, 'topic alias is not known');
+  }
+  return known;
+}
+
+function isAllowed({ core }: Connection, open: Open, topic: Topic): boolean {
+  const { name } = topic;
+  // $SYS is the broker's own to publish. (4.7.2)
+  if (open.principal.canPublish(name) && !name.startsWith('$SYS/')) return true;
+  deny(core, open.sender, 'publish', name);
+  return false;
+}
+
+function refuseDenied(connection: Connection, { version }: Open): void {
+  const disconnects = connection.core.deniedPublish3 === 'disconnect';
+  if (disconnects && !policyOf(version).refusesByAck) {
+    connection.end({ cause: 'not-authorized', reasonCode: ReasonCode.notAuthorized });
+  }
+}
+
+/** One more QoS 1 or 2 message of this client is open: within Receive Maximum? */
+function admit({ core }: Connection, open: Open, qos: 1 | 2): void {
+  const { limits } = core;
+  const { incoming } = open.session;
+  const outstanding = open.acks.pendingQos1 + incoming.size;
+  const over = policyOf(open.version).knowsReceiveMaximum && outstanding >= limits.receiveMaximum; // [MQTT-3.3.4-7]
+  if (over || (qos === 2 && incoming.size >= limits.maxIncomingQos2)) {
+    const message = `${outstanding} messages are unacknowledged already`;
+    throw new ProtocolError(ReasonCode.receiveMaximumExceeded, message);
+  }
+}
+
+function toMessage({ core }: Connection, packet: PublishPacket, topic: Topic): RoutedMessage {
+  const message = new RoutedMessage({
+    address: topic,
+    buffer: packet.buffer,
+    payloadStart: packet.payloadStart,
+    payloadEnd: packet.frameEnd,
+    qos: packet.qos,
+    retain: packet.retain,
+    dup: packet.dup,
+    content: packet.properties,
+    receivedAtMs: core.clock.now(),
+    kind: 'publish',
+  });
+  // What came in as QoS 0 without more is, byte for byte, what goes out.
+  if (isPlain(packet)) {
+    const frame = { buffer: packet.buffer, start: packet.frameStart, end: packet.frameEnd };
+    message.shareFrame(packet.version, frame);
+  }
+  return message;
+}
+
+function isPlain({ qos, retain, topicAlias }: PublishPacket): boolean {
+  return qos === 0 && !retain && topicAlias === 0;
+}

@@ -1,0 +1,119 @@
+// SUBSCRIBE and UNSUBSCRIBE: each filter judged by itself, retained messages after the SUBACK.
+
+import type { SubscribePacket, SubscriptionRequest, UnsubscribePacket } from '../codec/packets.js';
+import { ReasonCode } from '../codec/reason-codes.js';
+import { NO_PROPERTIES } from '../codec/properties.js';
+import { violation } from '../errors.js';
+import type { Subscription } from '../session/session.js';
+import { parseTopicFilter } from '../topic/topic-filter.js';
+import type { Connection } from './connection.js';
+import type { Core } from './core.js';
+import { deny } from './deny.js';
+import type { Open } from './phase.js';
+import { toMessage } from './retained-message.js';
+
+export function receiveSubscribe(
+  connection: Connection,
+  open: Open,
+  packet: SubscribePacket,
+): void {
+  const identifier = packet.properties.subscriptionIdentifiers?.[0] ?? 0;
+  const reasonCodes: number[] = [];
+  const replays: Subscription[] = [];
+  for (const request of packet.requests) {
+    reasonCodes.push(subscribe(connection.core, open, request, identifier, replays));
+  }
+  connection.effects.send({
+    type: 'suback',
+    packetId: packet.packetId, // [MQTT-3.8.4-2]
+    reasonCodes, // [MQTT-3.9.3-1]
+    properties: NO_PROPERTIES,
+  });
+  for (const subscription of replays) replay(connection.core, open, subscription);
+}
+
+/** Makes one subscription and answers its reason code. */
+function subscribe(
+  core: Core,
+  { session, principal, sender }: Open,
+  request: SubscriptionRequest,
+  identifier: number,
+  replays: Subscription[],
+): number {
+  const filter = parseTopicFilter(request.filter, core.limits);
+  if (filter === undefined) return ReasonCode.topicFilterInvalid;
+  if (filter.shareName !== undefined && request.noLocal) {
+    throw violation('No Local on a shared subscription'); // [MQTT-3.8.3-4]
+  }
+  if (!principal.canSubscribe(filter.filter)) {
+    deny(core, sender, 'subscribe', request.filter);
+    return ReasonCode.notAuthorized;
+  }
+  const existed = session.subscriptions.has(filter.text);
+  if (!existed && session.subscriptions.size >= core.limits.maxSubscriptionsPerClient) {
+    return ReasonCode.quotaExceeded;
+  }
+  const { qos, noLocal, retainAsPublished, retainHandling } = request;
+  const subscription = { filter, qos, noLocal, retainAsPublished, identifier };
+  session.subscriptions.set(filter.text, subscription); // [MQTT-3.8.4-3]
+  core.index.add(session, subscription);
+  const wanted = retainHandling === 0 || (retainHandling === 1 && !existed); // [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11]
+  // Shared subscriptions get no retained messages. (4.8.2)
+  if (wanted && filter.shareName === undefined) replays.push(subscription);
+  core.events.emit('subscribed', {
+    clientId: session.clientId,
+    principal,
+    filter: filter.text,
+    qos,
+  });
+  return qos;
+}
+
+function replay(core: Core, { session }: Open, subscription: Subscription): void {
+  const nowMs = core.clock.now();
+  const { identifier, filter, noLocal } = subscription;
+  const subscriptionIdentifiers = identifier === 0 ? undefined : [identifier];
+  const expired: string[] = [];
+  for (const retained of core.retained.match(filter.levels)) {
+    const message = toMessage(core, retained);
+    if (message.isExpired(nowMs)) {
+      expired.push(retained.topic);
+      continue;
+    }
+    if (noLocal && retained.publisher === session.key) continue;
+    const qos = message.qos < subscription.qos ? message.qos : subscription.qos;
+    if (qos === 0)
+      session.deliverQos0(message, true, subscriptionIdentifiers); // [MQTT-3.3.1-8]
+    else session.deliver({ message, qos, retain: true, subscriptionIdentifiers });
+  }
+  for (const topic of expired) {
+    const removed = core.retained.remove(topic);
+    if (removed !== undefined) removed.catch(core.onError);
+  }
+}
+
+export function receiveUnsubscribe(
+  connection: Connection,
+  open: Open,
+  packet: UnsubscribePacket,
+): void {
+  const { core, effects } = connection;
+  const { session, principal } = open;
+  const reasonCodes = packet.filters.map((text) => {
+    const subscription = session.subscriptions.get(text); // [MQTT-3.10.4-1]
+    if (subscription === undefined) {
+      const valid = parseTopicFilter(text, core.limits) !== undefined;
+      return valid ? ReasonCode.noSubscriptionExisted : ReasonCode.topicFilterInvalid;
+    }
+    session.subscriptions.delete(text);
+    core.index.remove(session, subscription.filter);
+    core.events.emit('unsubscribed', { clientId: session.clientId, principal, filter: text });
+    return ReasonCode.success;
+  });
+  effects.send({
+    type: 'unsuback',
+    packetId: packet.packetId, // [MQTT-3.10.4-4]
+    reasonCodes, // [MQTT-3.11.3-1]
+    properties: NO_PROPERTIES,
+  });
+}

@@ -1,0 +1,56 @@
+// The will: authorised when it is set and again when it is published.
+
+import { NO_PROPERTIES, type Properties } from '../codec/properties.js';
+import type { Will } from '../codec/packets.js';
+import { RoutedMessage } from '../routing/routed-message.js';
+import type { Core } from './core.js';
+import { deny } from './deny.js';
+import type { Open } from './phase.js';
+import { publishFrom } from './publish-message.js';
+
+/** The will that an ending connection leaves behind, as a thing to publish after its delay. */
+export function leaveWill(
+  core: Core,
+  open: Open,
+  ending: { cause: string },
+): { delaySeconds: number; publish: () => void } | undefined {
+  const { will } = open;
+  if (will === undefined || ending.cause === 'client-disconnect') return undefined; // [MQTT-3.1.2-10] [MQTT-3.14.4-3]
+  open.will = undefined;
+  return {
+    delaySeconds: will.properties.willDelayInterval ?? 0,
+    publish: () => publishWill(core, open, will),
+  };
+}
+
+function publishWill(core: Core, open: Open, will: Will): void {
+  const { sender, session } = open;
+  const topic = will.topic.name;
+  // The principal may have lost the right since CONNECT.
+  if (!open.principal.canPublish(topic)) {
+    deny(core, sender, 'will', topic);
+    return;
+  }
+  const atMs = core.clock.now();
+  const message = new RoutedMessage({
+    address: will.topic,
+    buffer: will.payload,
+    payloadStart: 0,
+    payloadEnd: will.payload.length,
+    qos: will.qos,
+    retain: will.retain, // [MQTT-3.1.2-14] [MQTT-3.1.2-15]
+    dup: false,
+    content: withoutDelay(will.properties),
+    receivedAtMs: atMs,
+    kind: 'will',
+  });
+  void publishFrom(core, message, sender, session);
+  const { clientId, principal } = sender;
+  core.events.emit('will', { clientId, principal, topic, atMs });
+}
+
+function withoutDelay(properties: Readonly<Properties>): Readonly<Properties> {
+  if (properties.willDelayInterval === undefined) return properties;
+  const { willDelayInterval: _, ...rest } = properties;
+  return Object.keys(rest).length === 0 ? NO_PROPERTIES : rest;
+}

@@ -1,0 +1,195 @@
+// The only loop: wire -> framer -> decoder -> connection -> effects -> wire.
+
+import type { AckType } from '../codec/acks.js';
+import { Decoder } from '../codec/decode.js';
+import { Framer } from '../codec/framer.js';
+import type { OutboundPacket } from '../codec/packets.js';
+import { ReasonCode } from '../codec/reason-codes.js';
+import { Slab } from '../codec/slab.js';
+import type { Cancel } from '../clock.js';
+import type { Core } from '../connection/core.js';
+import { Connection } from '../connection/connection.js';
+import type { Effects, PeerAbilities } from '../connection/effects.js';
+import { receive } from '../connection/receive.js';
+import { ProtocolError } from '../errors.js';
+import type { RoutedMessage } from '../routing/routed-message.js';
+import type { Delivery } from '../session/session-link.js';
+import { FlushQueue, Outbox } from './outbox.js';
+import { PacketSender } from './packet-sender.js';
+import type { Wire, WireEvents } from './wire.js';
+
+/** What the drivers of one broker share. */
+export interface DriverGear {
+  readonly core: Core;
+  readonly slab: Slab;
+  readonly flushes: FlushQueue;
+  /** Every wire that is not closed yet. */
+  readonly drivers: Set<Driver>;
+  /** One of them closed. */
+  readonly onClosed: () => void;
+}
+
+export function makeGear(core: Core, onClosed: () => void): DriverGear {
+  return { core, slab: new Slab(), flushes: new FlushQueue(), drivers: new Set(), onClosed };
+}
+
+/** Drives a new wire until it closes. */
+export function drive(gear: DriverGear, wire: Wire): void {
+  new Driver(gear, wire).start();
+}
+
+class Driver implements Effects, WireEvents {
+  readonly connection: Connection;
+  readonly #gear: DriverGear;
+  readonly #wire: Wire;
+  readonly #framer: Framer;
+  readonly #decoder: Decoder;
+  readonly #outbox: Outbox;
+  readonly #sender: PacketSender;
+  #pauses = 0;
+  #isClosing = false;
+  #isReading = false;
+  #cancelGrace: Cancel | undefined;
+
+  constructor(gear: DriverGear, wire: Wire) {
+    const { core } = gear;
+    this.#gear = gear;
+    this.#wire = wire;
+    this.#framer = new Framer(core.limits.maxConnectPacketBytes);
+    this.#decoder = new Decoder(core.topics);
+    this.#outbox = new Outbox(wire, gear.flushes);
+    this.#sender = new PacketSender(this.#outbox, gear.slab, core.clock);
+    this.connection = new Connection(core, this, wire);
+  }
+
+  start(): void {
+    this.#gear.drivers.add(this);
+    this.#gear.core.counters.connectionsOpened++;
+    this.#wire.start(this);
+  }
+
+  bytes(chunk: Buffer): void {
+    if (this.#isClosing) return;
+    const { core } = this.#gear;
+    core.counters.bytesIn += chunk.length;
+    this.connection.lastReceivedAtMs = core.clock.now();
+    this.#framer.push(chunk);
+    this.#read();
+  }
+
+  #read(): void {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    try {
+      while (this.#pauses === 0 && !this.#isClosing && this.#framer.next()) {
+        receive(this.connection, this.#decoder.decode(this.#framer));
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isReading = false;
+    }
+    this.#cutIfTooSlow();
+  }
+
+  /** Nothing that the wire brought may go further up than this. */
+  #fail(error: unknown): void {
+    if (error instanceof ProtocolError) {
+      this.connection.fail(error, this.#decoder.version);
+      return;
+    }
+    this.#gear.core.onError(error);
+    this.connection.fail(
+      new ProtocolError(ReasonCode.unspecifiedError, 'internal error'),
+      this.#decoder.version,
+    );
+  }
+
+  drained(): void {
+    this.#outbox.drained();
+    const { phase } = this.connection;
+    if (phase.at === 'open' && !this.congested) phase.session.pump();
+  }
+
+  closed(): void {
+    this.#cancelGrace?.();
+    this.#gear.drivers.delete(this);
+    this.#isClosing = true;
+    this.#outbox.abandon();
+    this.#gear.core.counters.bytesOut += this.#outbox.bytesOut;
+    this.connection.lost();
+    this.#gear.onClosed();
+  }
+
+  get congested(): boolean {
+    return this.#outbox.unsentBytes > this.#gear.core.limits.slowConsumerBytes;
+  }
+
+  begin(abilities: PeerAbilities): void {
+    const { limits } = this.#gear.core;
+    this.#framer.maxPacketBytes = limits.maxPacketBytes;
+    this.#framer.connected = true;
+    this.#sender.begin(abilities, limits.maxOutgoingTopicAliases);
+  }
+
+  send(packet: OutboundPacket): void {
+    this.#sender.send(packet);
+  }
+
+  acknowledge(type: AckType, packetId: number, reasonCode: number): void {
+    this.#sender.acknowledge(type, packetId, reasonCode);
+  }
+
+  deliverQos0(
+    message: RoutedMessage,
+    retain: boolean,
+    subscriptionIdentifiers: readonly number[] | undefined,
+  ): 'sent' | 'packet-too-large' | 'slow-consumer' {
+    if (this.congested) return 'slow-consumer';
+    if (!this.#sender.deliverQos0(message, retain, subscriptionIdentifiers)) {
+      return 'packet-too-large';
+    }
+    this.#gear.core.counters.messagesOut[0]++;
+    return 'sent';
+  }
+
+  deliver(delivery: Delivery, packetId: number, dup: boolean): 'sent' | 'packet-too-large' {
+    const { message, qos, retain, subscriptionIdentifiers } = delivery;
+    if (!this.#sender.deliver(message, qos, retain, dup, packetId, subscriptionIdentifiers)) {
+      return 'packet-too-large';
+    }
+    this.#gear.core.counters.messagesOut[qos]++;
+    return 'sent';
+  }
+
+  pause(): void {
+    this.#pauses++;
+    if (this.#pauses === 1) this.#wire.pause();
+  }
+
+  resume(): void {
+    this.#pauses--;
+    if (this.#pauses > 0 || this.#isClosing) return;
+    this.#read();
+    if (this.#pauses === 0) this.#wire.resume();
+  }
+
+  /** Bytes over the hard limit: a client that does not read is cut, without more bytes to it. */
+  #cutIfTooSlow(): void {
+    if (this.#outbox.unsentBytes <= this.#gear.core.limits.maxUnsentBytes) return;
+    this.connection.end({ cause: 'slow-consumer', reasonCode: ReasonCode.quotaExceeded });
+    this.#wire.destroy();
+  }
+
+  close(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#outbox.close();
+    const { clock, limits } = this.#gear.core;
+    this.#cancelGrace = clock.after(limits.closeGraceMs, () => this.#wire.destroy());
+  }
+
+  destroy(): void {
+    this.#wire.destroy();
+  }
+}

@@ -1,0 +1,131 @@
+// Packets to bytes for one client: its version, its maximum packet size, the topic aliases we gave it.
+
+import { type AckType, encodeBareAck } from '../codec/acks.js';
+import { encode } from '../codec/encode.js';
+import type { OutboundPacket } from '../codec/packets.js';
+import { NO_PROPERTIES } from '../codec/properties.js';
+import { encodePublish, type PublishHeader } from '../codec/publish.js';
+import type { Slab } from '../codec/slab.js';
+import type { Clock } from '../clock.js';
+import type { PeerAbilities } from '../connection/effects.js';
+import type { QoS } from '../message.js';
+import type { RoutedMessage } from '../routing/routed-message.js';
+import type { Outbox } from './outbox.js';
+
+const UNKNOWN: PeerAbilities = { version: 4, maximumPacketSize: 0, topicAliasMaximum: 0 };
+
+export class PacketSender {
+  readonly #outbox: Outbox;
+  readonly #slab: Slab;
+  readonly #clock: Clock;
+  #peer = UNKNOWN;
+  #aliasMaximum = 0;
+  readonly #aliases = new Map<string, number>();
+
+  constructor(outbox: Outbox, slab: Slab, clock: Clock) {
+    this.#outbox = outbox;
+    this.#slab = slab;
+    this.#clock = clock;
+  }
+
+  begin(peer: PeerAbilities, maxOutgoingTopicAliases: number): void {
+    this.#peer = peer;
+    this.#aliasMaximum = Math.min(peer.topicAliasMaximum, maxOutgoingTopicAliases); // [MQTT-3.1.2-26] [MQTT-3.1.2-27]
+  }
+
+  send(packet: OutboundPacket): void {
+    const { version, maximumPacketSize } = this.#peer;
+    let bytes = encode(packet, version);
+    if (bytes.length > maximumPacketSize && 'properties' in packet) {
+      const { reasonString: _, userProperties: __, ...rest } = packet.properties;
+      const properties = Object.keys(rest).length === 0 ? NO_PROPERTIES : rest;
+      bytes = encode({ ...packet, properties }, version); // [MQTT-3.2.2-19] [MQTT-3.14.2-3]
+    }
+    if (bytes.length > 0 && bytes.length <= maximumPacketSize) {
+      this.#outbox.push(bytes, 0, bytes.length);
+    }
+  }
+
+  acknowledge(type: AckType, packetId: number, reasonCode: number): void {
+    const size = encodeBareAck(this.#slab, type, packetId, reasonCode, this.#peer.version);
+    this.#pushFromSlab(size);
+  }
+
+  deliverQos0(
+    message: RoutedMessage,
+    retain: boolean,
+    subscriptionIdentifiers: readonly number[] | undefined,
+  ): boolean {
+    const { version, maximumPacketSize } = this.#peer;
+    const isShared = !retain && subscriptionIdentifiers === undefined && this.#aliasMaximum === 0;
+    if (!isShared) return this.deliver(message, 0, retain, false, 0, subscriptionIdentifiers);
+    let frame = message.sharedFrame(version);
+    if (frame === undefined) {
+      const header = this.#header(message, 0, false, false, 0, undefined);
+      const size = encodePublish(this.#slab, message, header, Infinity);
+      const { buffer, position } = this.#slab;
+      frame = { buffer, start: position - size, end: position };
+      message.shareFrame(version, frame);
+    }
+    if (frame.end - frame.start > maximumPacketSize) return false; // [MQTT-3.1.2-24]
+    this.#outbox.push(frame.buffer, frame.start, frame.end);
+    return true;
+  }
+
+  /** False when the packet would be too large for the client. */
+  deliver(
+    message: RoutedMessage,
+    qos: QoS,
+    retain: boolean,
+    dup: boolean,
+    packetId: number,
+    subscriptionIdentifiers: readonly number[] | undefined,
+  ): boolean {
+    const header = this.#header(message, qos, retain, dup, packetId, subscriptionIdentifiers);
+    const size = encodePublish(this.#slab, message, header, this.#peer.maximumPacketSize);
+    if (size === 0) return false;
+    // The alias stands from the moment that the packet which sets it is on its way.
+    if (header.topicAlias !== 0 && !header.aliasKnown) {
+      this.#aliases.set(message.topic, header.topicAlias);
+    }
+    this.#pushFromSlab(size);
+    return true;
+  }
+
+  #header(
+    message: RoutedMessage,
+    qos: QoS,
+    retain: boolean,
+    dup: boolean,
+    packetId: number,
+    subscriptionIdentifiers: readonly number[] | undefined,
+  ): PublishHeader {
+    const hasExpiry = message.content.messageExpiryInterval !== undefined;
+    let topicAlias = 0;
+    let aliasKnown = false;
+    if (this.#aliasMaximum > 0) {
+      const known = this.#aliases.get(message.topic);
+      aliasKnown = known !== undefined;
+      if (known !== undefined) topicAlias = known;
+      else if (this.#aliases.size < this.#aliasMaximum) topicAlias = this.#aliases.size + 1;
+    }
+    return {
+      version: this.#peer.version,
+      qos,
+      retain,
+      dup,
+      packetId,
+      topicAlias,
+      aliasKnown,
+      subscriptionIdentifiers,
+      messageExpiryInterval: hasExpiry
+        ? Math.max(1, message.secondsLeft(this.#clock.now()) ?? 0)
+        : undefined,
+    };
+  }
+
+  #pushFromSlab(size: number): void {
+    const { buffer, position } = this.#slab;
+    this.#outbox.push(buffer, position - size, position);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Transport } from '../auth/authenticator.js';
+
+/** What a wire tells its driver. */
+export interface WireEvents {
+  bytes(chunk: Buffer): void;
+  /** All that was written has left. */
+  drained(): void;
+  /** The connection is gone; nothing follows. */
+  closed(): void;
+}
+
+/** A byte stream to a client: TCP, WebSocket. Never throws and never emits: everything is told to `events`. */
+export interface Wire {
+  readonly address: string;
+  readonly transport: Transport;
+  start(events: WireEvents): void;
+  /** Writes the pieces in order. False when bytes are left unsent: `drained` follows. */
+  write(pieces: readonly Buffer[]): boolean;
+  /** Bytes written that have not left. */
+  readonly unsentBytes: number;
+  pause(): void;
+  resume(): void;
+  /** Lets what was written leave, then closes. */
+  end(): void;
+  /** Closes now. */
+  destroy(): void;
+}

@@ -1,0 +1,65 @@
+import { WebSocket } from 'ws';
+import type { Wire, WireEvents } from '../driver/wire.js';
+import { plainAddress } from './tcp-wire.js';
+
+const UNSUPPORTED_DATA = 1003;
+
+/** A WebSocket as a wire. Its frames are pieces of the byte stream, not packets. [MQTT-6.0.0-2] */
+export class WebSocketWire implements Wire {
+  readonly transport = 'websocket';
+  readonly address: string;
+  readonly #socket: WebSocket;
+  #events: WireEvents | undefined;
+  #waiting = 0;
+  readonly #written = (): void => {
+    this.#waiting--;
+    if (this.#waiting === 0) this.#events?.drained();
+  };
+
+  constructor(socket: WebSocket, address: string | undefined) {
+    this.#socket = socket;
+    this.address = plainAddress(address);
+  }
+
+  get unsentBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  start(events: WireEvents): void {
+    this.#events = events;
+    const socket = this.#socket;
+    socket.on('message', (data, isBinary) => {
+      if (!isBinary)
+        socket.close(UNSUPPORTED_DATA, 'MQTT is binary'); // [MQTT-6.0.0-1]
+      else if (Buffer.isBuffer(data)) events.bytes(data);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => events.closed());
+  }
+
+  write(pieces: readonly Buffer[]): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN) return true;
+    const [first] = pieces;
+    const frame = pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
+    this.#waiting++;
+    this.#socket.send(frame, this.#written);
+    return this.#socket.bufferedAmount === 0;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    this.#socket.resume();
+    this.#socket.close();
+  }
+
+  destroy(): void {
+    this.#socket.terminate();
+  }
+}

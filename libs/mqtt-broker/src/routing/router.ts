@@ -1,0 +1,57 @@
+// Message to deliveries: in-process handlers first, then sessions, then one member per shared group.
+
+import type { QoS } from '../message.js';
+import type { Session } from '../session/session.js';
+import { type SubscriptionIndex, sum, type Terms } from './subscription-index.js';
+import type { RoutedMessage } from './routed-message.js';
+
+/** Counts what became of a message. */
+export interface Tally {
+  matched: number;
+  sent: number;
+  queued: number;
+}
+
+export class Router {
+  readonly #index: SubscriptionIndex;
+  readonly #onError: (error: unknown) => void;
+
+  constructor(index: SubscriptionIndex, onError: (error: unknown) => void) {
+    this.#index = index;
+    this.#onError = onError;
+  }
+
+  /** `publisher` is undefined for the embedding program. */
+  route(message: RoutedMessage, publisher: Session | undefined, tally?: Tally): void {
+    const match = this.#index.match(message.address);
+    for (const handler of match.handlers) {
+      try {
+        handler(message);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+    for (const { session, terms, own } of match.targets) {
+      if (session !== publisher) deliver(session, message, terms, tally);
+      else if (own !== undefined) deliver(session, message, own, tally);
+    }
+    for (const group of match.groups) {
+      const member = group.pick();
+      if (member !== undefined) deliver(member[0], message, sum([member[1]]), tally);
+    }
+  }
+}
+
+function deliver(session: Session, message: RoutedMessage, terms: Terms, tally?: Tally): void {
+  const qos: QoS = message.qos < terms.qos ? message.qos : terms.qos; // [MQTT-3.8.4-8]
+  const retain = message.retain && terms.retainAsPublished; // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+  const { subscriptionIdentifiers } = terms;
+  const handed =
+    qos === 0
+      ? session.deliverQos0(message, retain, subscriptionIdentifiers)
+      : session.deliver({ message, qos, retain, subscriptionIdentifiers });
+  if (tally === undefined) return;
+  tally.matched++;
+  if (handed === 'sent') tally.sent++;
+  else if (handed === 'queued') tally.queued++;
+}

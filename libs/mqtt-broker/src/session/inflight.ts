@@ -1,0 +1,98 @@
+// Outbound QoS 1 and 2 deliveries that await the peer. Owns packet identifiers and counts the send
+// quota. Does no I/O and reads no clock.
+
+import type { Delivery } from './session-link.js';
+import { PacketIds } from './packet-ids.js';
+
+type Step = 'puback' | 'pubrec' | 'pubcomp';
+
+/** A delivery under way. `delivery` is undefined when nothing will ever need it again. */
+interface Pending {
+  readonly packetId: number;
+  readonly delivery: Delivery | undefined;
+  awaiting: Step;
+  /** Whether it counts against the quota of the present connection. */
+  counted: boolean;
+}
+
+/** What has to go out again after a resume. */
+export type Resend =
+  { send: 'publish'; packetId: number; delivery: Delivery } | { send: 'pubrel'; packetId: number };
+
+export class Inflight {
+  readonly #pending = new Map<number, Pending>();
+  readonly #ids = new PacketIds();
+  #used = 0;
+  #toResend: Pending[] = [];
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Deliveries that count against the present connection's quota. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Begins a delivery and answers its packet identifier. `kept`: needed for a resend or an outcome. */
+  open(qos: 1 | 2, kept: Delivery | undefined): number {
+    const packetId = this.#ids.next(this.#pending);
+    const awaiting = qos === 1 ? 'puback' : 'pubrec';
+    this.#pending.set(packetId, { packetId, delivery: kept, awaiting, counted: true });
+    this.#used++;
+    return packetId;
+  }
+
+  /** The peer is done with a delivery that awaits `step`. Undefined when there is none such. */
+  complete(packetId: number, step: Step): { delivery: Delivery | undefined } | undefined {
+    const pending = this.#pending.get(packetId);
+    if (pending === undefined || pending.awaiting !== step) return undefined;
+    this.#pending.delete(packetId);
+    if (pending.counted) this.#used--;
+    return pending;
+  }
+
+  /** The peer received a QoS 2 PUBLISH; PUBREL is next. False for an unknown packet identifier. */
+  receivePubrec(packetId: number): boolean {
+    const pending = this.#pending.get(packetId);
+    if (pending === undefined || pending.awaiting === 'puback') return false;
+    pending.awaiting = 'pubcomp'; // [MQTT-4.3.3-3]
+    return true;
+  }
+
+  /** A new connection: all that is unacknowledged goes out again, in its first order. [MQTT-4.4.0-1] */
+  beginResend(): void {
+    this.#used = 0;
+    this.#toResend = [...this.#pending.values()];
+    for (const pending of this.#toResend) pending.counted = false;
+  }
+
+  /** The next thing to send again; undefined when there is none or `quota` is used up. */
+  nextResend(quota: number): Resend | undefined {
+    for (;;) {
+      const pending = this.#toResend[0];
+      if (pending === undefined) return undefined;
+      const { packetId, delivery } = pending;
+      const live = this.#pending.get(packetId) === pending;
+      if (live && pending.awaiting !== 'pubcomp' && this.#used >= quota) return undefined;
+      this.#toResend.shift();
+      if (!live) continue;
+      pending.counted = true;
+      this.#used++;
+      if (pending.awaiting === 'pubcomp') return { send: 'pubrel', packetId };
+      if (delivery !== undefined) return { send: 'publish', packetId, delivery };
+    }
+  }
+
+  /** Forgets everything and answers what was lost. */
+  clear(): Delivery[] {
+    const lost: Delivery[] = [];
+    for (const { delivery } of this.#pending.values()) {
+      if (delivery !== undefined) lost.push(delivery);
+    }
+    this.#pending.clear();
+    this.#toResend = [];
+    this.#used = 0;
+    return lost;
+  }
+}

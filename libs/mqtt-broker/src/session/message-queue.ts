@@ -1,0 +1,62 @@
+// Deliveries that wait: for an offline client, or for room in a send window. Bounded in number and bytes.
+
+import type { Delivery } from './session-link.js';
+
+/** First in, first out. */
+export class MessageQueue {
+  readonly #maxMessages: number;
+  readonly #maxBytes: number;
+  #waiting: Delivery[] = [];
+  #head = 0;
+  #bytes = 0;
+
+  constructor(maxMessages: number, maxBytes: number) {
+    this.#maxMessages = maxMessages;
+    this.#maxBytes = maxBytes;
+  }
+
+  get size(): number {
+    return this.#waiting.length - this.#head;
+  }
+
+  /** False when a limit is reached; the newest message is the one that goes. */
+  push(delivery: Delivery): boolean {
+    const bytes = delivery.message.heldBytes;
+    if (this.size >= this.#maxMessages || this.#bytes + bytes > this.#maxBytes) return false;
+    delivery.message.keep();
+    this.#waiting.push(delivery);
+    this.#bytes += bytes;
+    return true;
+  }
+
+  shift(): Delivery | undefined {
+    const delivery = this.#waiting[this.#head];
+    if (delivery === undefined) return undefined;
+    this.#head++;
+    this.#bytes -= delivery.message.heldBytes;
+    if (this.#head === this.#waiting.length) {
+      this.#waiting = [];
+      this.#head = 0;
+    } else if (this.#head > 1024) {
+      this.#waiting.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return delivery;
+  }
+
+  /** Keeps what passes, and answers what did not. */
+  filter(passes: (delivery: Delivery) => boolean): Delivery[] {
+    const all = this.#waiting.slice(this.#head);
+    this.#waiting = all.filter(passes);
+    this.#head = 0;
+    this.#bytes = 0;
+    for (const { message } of this.#waiting) this.#bytes += message.heldBytes;
+    const kept = new Set(this.#waiting);
+    return all.filter((delivery) => !kept.has(delivery));
+  }
+
+  /** Empties the queue and answers what was in it. */
+  clear(): Delivery[] {
+    return this.filter(() => false);
+  }
+}

@@ -1,0 +1,31 @@
+// What a session and the router may ask of the connection that a session has at the moment.
+
+import type { DisconnectCause } from '../events.js';
+import type { QoS } from '../message.js';
+import type { RoutedMessage } from '../routing/routed-message.js';
+
+/** One PUBLISH to one receiver. */
+export interface Delivery {
+  readonly message: RoutedMessage;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly subscriptionIdentifiers: readonly number[] | undefined;
+}
+
+export interface SessionLink {
+  readonly address: string;
+  /** QoS 1 and 2 deliveries that may be under way at once. */
+  readonly sendQuota: number;
+  /** Whether so much is unsent that messages had better wait. */
+  readonly congested: boolean;
+  /** The principal's say on each delivery, when it has one. */
+  readonly canReceive: ((topic: string) => boolean) | undefined;
+  deliverQos0(
+    message: RoutedMessage,
+    retain: boolean,
+    subscriptionIdentifiers: readonly number[] | undefined,
+  ): 'sent' | 'packet-too-large' | 'slow-consumer';
+  deliver(delivery: Delivery, packetId: number, dup: boolean): 'sent' | 'packet-too-large';
+  sendPubrel(packetId: number): void;
+  end(cause: DisconnectCause, reasonCode: number, takenOverBy?: string): void;
+}
