@@ -9,3 +9,9 @@ export {
   type RunHouseOptions,
 } from './house/run-house.js';
 export { simulateHouse, type SimulateOptions, type Print } from './simulate.js';
+export {
+  replayFolder,
+  type ReplayOptions,
+  type ReplayReport,
+  type ReplayObserver,
+} from './replay/replay.js';

@@ -3,6 +3,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { MAX_SPEED } from './clock.js';
 import { SimulatorError } from './errors.js';
 import { MAX_HISTORY_HOURS } from './house/run-house.js';
+import { ProgressLine } from './replay/progress-line.js';
+import { replayFolder, type ReplayReport } from './replay/replay.js';
+import type { Access } from './provision.js';
 import { simulateHouse } from './simulate.js';
 
 interface Flags {
@@ -11,6 +14,7 @@ interface Flags {
   seed: number;
   speed: number;
   history?: number;
+  replay?: string;
 }
 
 function numberBetween(low: number, high: number): (text: string) => number {
@@ -52,6 +56,10 @@ function readFlags(argv: readonly string[]): Flags {
       `past hours to publish first (default: ${MAX_HISTORY_HOURS} on the first run, then none)`,
       numberBetween(0, MAX_HISTORY_HOURS),
     )
+    .option(
+      '--replay <folder>',
+      'instead of a house: publish recorded <Room>_<Quantity>.csv files, then end',
+    )
     .parse(argv);
   return command.opts<Flags>();
 }
@@ -73,22 +81,39 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
+function summary(report: ReplayReport): string {
+  const { files, rooms, readings, malformedLines, messages, acknowledgedMessages } = report;
+  const malformed = malformedLines === 0 ? '' : `, ${malformedLines} malformed lines left out`;
+  return [
+    `read ${readings} readings from ${files} files of ${rooms} rooms${malformed}`,
+    `server acknowledged ${acknowledgedMessages} of ${messages} messages, ${report.acknowledgedReadings} readings`,
+    `took ${report.seconds.toFixed(1)} s`,
+  ].join('\n');
+}
+
+async function replay(access: Access, folder: string, stop: AbortSignal): Promise<number> {
+  const line = new ProgressLine(process.stdout);
+  const report = await replayFolder({ ...access, folder }, stop, {
+    print: (text) => line.print(text),
+    progress: (share, readings, seconds) => line.update(share, readings, seconds),
+  });
+  line.print(summary(report));
+  for (const failure of report.failures) process.stderr.write(`simulate: ${failure}\n`);
+  return report.failures.length === 0 ? 0 : 1;
+}
+
+async function run(flags: Flags, stop: AbortSignal): Promise<number> {
+  const access = { apiUrl: flags.api, tokenFile: flags.tokenFile };
+  if (flags.replay !== undefined) return replay(access, flags.replay, stop);
+  const { seed, speed, history: historyHours } = flags;
+  await simulateHouse({ ...access, seed, speed, historyHours }, stop, print);
+  return 0;
+}
+
 async function main(): Promise<number> {
   const flags = readFlags(process.argv);
-  const stop = stopSignal();
   try {
-    await simulateHouse(
-      {
-        apiUrl: flags.api,
-        tokenFile: flags.tokenFile,
-        seed: flags.seed,
-        speed: flags.speed,
-        historyHours: flags.history,
-      },
-      stop,
-      print,
-    );
-    return 0;
+    return await run(flags, stopSignal());
   } catch (error) {
     if (!(error instanceof SimulatorError)) throw error;
     process.stderr.write(`simulate: ${error.message}\n`);

@@ -82,7 +82,7 @@ export class Outbox {
   }
 }
 
-/** JSON of a parcel: one object, or an array as a backfill. */
-export function encodeParcel(parcel: Parcel): string {
-  return JSON.stringify(parcel.entries.length === 1 ? parcel.entries[0] : parcel.entries);
+/** JSON of a telemetry message: one object, or an array as a backfill. */
+export function encodeEntries(entries: readonly TelemetryEntry[]): string {
+  return JSON.stringify(entries.length === 1 ? entries[0] : entries);
 }

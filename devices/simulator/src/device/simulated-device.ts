@@ -5,7 +5,7 @@ import type { Random } from '../random.js';
 import { BackOff } from './back-off.js';
 import { readCommand, responseTopicFor, runCommand } from './command-message.js';
 import { Connection, type ConnectionOptions, type IncomingMessage } from './connection.js';
-import { encodeParcel, Outbox, type Parcel } from './outbox.js';
+import { encodeEntries, Outbox, type Parcel } from './outbox.js';
 import type { Program } from './program.js';
 import { isPermanentRefusal, isRefusal } from './refusal.js';
 
@@ -217,7 +217,7 @@ export class SimulatedDevice {
 
   async #deliver(connection: Connection, parcel: Parcel): Promise<void> {
     try {
-      await connection.publishTelemetry(encodeParcel(parcel));
+      await connection.publishTelemetry(encodeEntries(parcel.entries));
       this.#outbox.settle(parcel.id);
       if (connection !== this.#connection) return;
       this.#pump();
