@@ -311,7 +311,7 @@ export class RawClient {
 
   #unexpected(wanted: string, { packet }: Arrival, difference?: string): Error {
     const got = packet === undefined ? 'the end of the connection' : describe(packet);
-    const why = difference === undefined ? '' : ` (${difference})`;
+    const why = packet === undefined || difference === undefined ? '' : ` (${difference})`;
     return new Error(`${this.#name}: wanted ${wanted}, got ${got}${why}`);
   }
 }

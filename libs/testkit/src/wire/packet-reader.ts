@@ -24,10 +24,10 @@ interface ServerPackets {
   pingresp: IPingrespPacket;
   puback: IPubackPacket;
   pubcomp: IPubcompPacket;
-  publish: IPublishPacket & { payload: Buffer };
+  publish: Omit<IPublishPacket, 'payload'> & { payload: Buffer };
   pubrec: IPubrecPacket;
   pubrel: IPubrelPacket;
-  suback: ISubackPacket & { granted: number[] };
+  suback: Omit<ISubackPacket, 'granted'> & { granted: number[] };
   unsuback: IUnsubackPacket;
 }
 

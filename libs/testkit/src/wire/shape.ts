@@ -8,7 +8,7 @@ export type Shape<N extends ServerPacketName> = {
 };
 
 type Loose<T> = T extends Uint8Array
-  ? T | string
+  ? Uint8Array | string
   : T extends readonly (infer U)[]
     ? readonly Loose<U>[]
     : T extends object

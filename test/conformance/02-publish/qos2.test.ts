@@ -1,0 +1,133 @@
+// [MQTT-4.3.3-1] to [MQTT-4.3.3-13] QoS 2: exactly once, by PUBREC, PUBREL and PUBCOMP.
+import { acknowledgement } from '@hearth/testkit';
+import { startServer, versions } from '../support/server.js';
+
+describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
+  it('goes through its four packets on both sides', async () => {
+    const server = await startServer();
+    const subscriber = await server.connect({ version });
+    await subscriber.subscribe({ filter: 'a', qos: 2 });
+    const publisher = await server.connect({ version });
+    await publisher.publish({ topic: 'a', payload: 'x', qos: 2, packetId: 77 });
+    await subscriber.take({ payload: 'x', qos: 2, dup: false });
+    await subscriber.expectNothing();
+  });
+
+  it('is delivered once, however often it is sent before PUBREL', async () => {
+    const server = await startServer();
+    const subscriber = await server.connect({ version });
+    await subscriber.subscribe({ filter: 'a', qos: 2 });
+    const publisher = await server.connect({ version });
+    for (const dup of [false, true, true]) {
+      publisher.sendPublish({ topic: 'a', payload: 'x', qos: 2, packetId: 5, dup });
+      await publisher.expect('pubrec', { messageId: 5 });
+    }
+    publisher.send(acknowledgement('pubrel', 5));
+    await publisher.expect('pubcomp', { messageId: 5 });
+    await subscriber.take({ payload: 'x' });
+    await subscriber.expectNothing();
+  });
+
+  it('is a new message when its packet identifier is used after PUBREL', async () => {
+    const server = await startServer();
+    const subscriber = await server.connect({ version });
+    await subscriber.subscribe({ filter: 'a', qos: 2 });
+    const publisher = await server.connect({ version });
+    for (const payload of ['1', '2']) {
+      await publisher.publish({ topic: 'a', payload, qos: 2, packetId: 5 });
+      await subscriber.take({ payload });
+    }
+  });
+
+  it('sends no PUBREL before PUBREC', async () => {
+    const server = await startServer();
+    const subscriber = await server.connect({ version });
+    await subscriber.subscribe({ filter: 'a', qos: 2 });
+    await (await server.connect()).publish({ topic: 'a', qos: 2 });
+    const { messageId = 0 } = await subscriber.expect('publish');
+    await subscriber.expectNothing();
+    subscriber.send(acknowledgement('pubrec', messageId));
+    await subscriber.expect('pubrel', { messageId });
+    await subscriber.expectNothing();
+    subscriber.send(acknowledgement('pubcomp', messageId));
+    await subscriber.expectNothing();
+  });
+
+  it('answers a repeated PUBREC with PUBREL again', async () => {
+    const server = await startServer();
+    const subscriber = await server.connect({ version });
+    await subscriber.subscribe({ filter: 'a', qos: 2 });
+    await (await server.connect()).publish({ topic: 'a', qos: 2 });
+    const { messageId = 0 } = await subscriber.expect('publish');
+    for (let round = 0; round < 2; round++) {
+      subscriber.send(acknowledgement('pubrec', messageId));
+      await subscriber.expect('pubrel', { messageId });
+    }
+    subscriber.send(acknowledgement('pubcomp', messageId));
+    await subscriber.expectNothing();
+  });
+
+  it('answers a PUBREL of which it knows nothing with PUBCOMP', async () => {
+    const server = await startServer();
+    const client = await server.connect({ version });
+    client.send(acknowledgement('pubrel', 99));
+    await client.expect('pubcomp', {
+      messageId: 99,
+      ...(version === 5 && { reasonCode: 0x92 }),
+    });
+  });
+
+  it('survives PUBREC and PUBCOMP that nobody asked for', async () => {
+    const server = await startServer();
+    const client = await server.connect({ version });
+    client.send(acknowledgement('pubcomp', 98));
+    await client.expectNothing();
+    client.send(acknowledgement('pubrec', 99));
+    const answer = await client.expect('pubrel', { messageId: 99 });
+    expect(answer.reasonCode).toBe(version === 5 ? 0x92 : undefined);
+  });
+
+  it('keeps several exchanges apart', async () => {
+    const server = await startServer();
+    const client = await server.connect({ version });
+    for (const packetId of [1, 2, 3]) {
+      client.sendPublish({ topic: 'a', qos: 2, packetId });
+      await client.expect('pubrec', { messageId: packetId });
+    }
+    for (const packetId of [2, 3, 1]) {
+      client.send(acknowledgement('pubrel', packetId));
+      await client.expect('pubcomp', { messageId: packetId });
+    }
+  });
+
+  it('keeps its packet identifiers apart from those of the other direction', async () => {
+    const server = await startServer();
+    const client = await server.connect({ version });
+    await client.subscribe({ filter: 'a', qos: 2 });
+    server.broker.publish({ topic: 'a', payload: 'down', qos: 2 });
+    const { messageId: packetId = 0 } = await client.expect('publish', { payload: 'down' });
+    client.sendPublish({ topic: 'b', payload: 'up', qos: 2, packetId });
+    await client.expect('pubrec', { messageId: packetId });
+    client.send(acknowledgement('pubrec', packetId));
+    await client.expect('pubrel', { messageId: packetId });
+    client.send(acknowledgement('pubrel', packetId));
+    await client.expect('pubcomp', { messageId: packetId });
+    client.send(acknowledgement('pubcomp', packetId));
+    await client.expectNothing();
+  });
+});
+
+describe('a PUBREC of 5.0', () => {
+  it('with an error ends the delivery, without PUBREL', async () => {
+    const server = await startServer();
+    const subscriber = await server.connect({ properties: { receiveMaximum: 1 } });
+    await subscriber.subscribe({ filter: 'a', qos: 2 });
+    const publisher = await server.connect();
+    await publisher.publish({ topic: 'a', payload: '1', qos: 2 });
+    await publisher.publish({ topic: 'a', payload: '2', qos: 2 });
+    const { messageId = 0 } = await subscriber.expect('publish', { payload: '1' });
+    subscriber.send(acknowledgement('pubrec', messageId, 0x80));
+    await subscriber.take({ payload: '2' });
+    await subscriber.expectNothing();
+  });
+});

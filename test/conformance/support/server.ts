@@ -1,0 +1,156 @@
+// A broker for one test: started with what matters to it, gone with it. After each test it is checked
+// that no client was left with a packet unread or an end that nobody expected, and that the broker
+// reported no bug of its own.
+
+import { jest } from '@jest/globals';
+import { closeRawClients, connectRaw, openRaw, within } from '@hearth/testkit';
+import type { ConnectedClient, ConnectOptions, OpenOptions, RawClient } from '@hearth/testkit';
+import {
+  allowAll,
+  createBroker,
+  type Accept,
+  type Authenticator,
+  type Broker,
+  type BrokerEvents,
+  type BrokerOptions,
+  type Clock,
+  type Limits,
+} from '@hearth/mqtt-broker';
+import { authenticatorFor, type Grants } from './grants.js';
+import { isForeign, startForeign } from './foreign-broker.js';
+
+jest.setTimeout(30_000);
+
+export interface ServerOptions {
+  /** Who may enter and what they may do. Default: everybody, everything. */
+  grants?: Grants;
+  authenticator?: Authenticator;
+  accept?: Accept;
+  limits?: Partial<Limits>;
+  clock?: Clock;
+  websocketPath?: string;
+  deniedPublish3?: 'acknowledge' | 'disconnect';
+  refusedPublish3?: 'acknowledge' | 'disconnect';
+}
+
+/** A server under test. */
+export interface TestServer {
+  readonly port: number;
+  /** Our broker; a foreign one has none. */
+  readonly broker: Broker;
+  /** What the broker announced of one event so far. */
+  heard<E extends keyof BrokerEvents>(event: E): BrokerEvents[E][];
+  /** The next event of this name. Ask before causing it. */
+  next<E extends keyof BrokerEvents>(event: E): Promise<BrokerEvents[E]>;
+  /** A client whose CONNECT was accepted; it gets a client identifier of its own unless given. */
+  connect(options?: ConnectOptions): Promise<ConnectedClient>;
+  /** A TCP connection on which nothing was sent. */
+  open(options?: OpenOptions): Promise<RawClient>;
+}
+
+/** The versions that most behaviour is the same for. */
+export const versions = [
+  { name: '3.1.1', version: 4 },
+  { name: '5.0', version: 5 },
+] as const;
+
+const disposals: (() => Promise<void>)[] = [];
+const bugs: unknown[] = [];
+let clients = 0;
+
+afterEach(async () => {
+  const complaints = closeRawClients();
+  await Promise.all(disposals.splice(0).map((dispose) => dispose()));
+  expect(complaints).toEqual([]);
+  expect(bugs.splice(0)).toEqual([]);
+});
+
+/** Has something undone after the test, also when it fails. */
+export function afterwards(dispose: () => Promise<void>): void {
+  disposals.push(dispose);
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  return isForeign ? startForeignServer(options) : startOurServer(options);
+}
+
+async function startOurServer(options: ServerOptions): Promise<TestServer> {
+  const { grants, websocketPath, authenticator, ...rest } = options;
+  const brokerOptions: BrokerOptions = {
+    ...rest,
+    authenticator: authenticator ?? (grants === undefined ? allowAll() : authenticatorFor(grants)),
+    listeners: [
+      { transport: 'tcp', port: 0, host: '127.0.0.1' },
+      ...(websocketPath === undefined
+        ? []
+        : [{ transport: 'websocket', port: 0, host: '127.0.0.1', path: websocketPath } as const]),
+    ],
+    onError: (error) => void bugs.push(error),
+  };
+  const broker = createBroker(brokerOptions);
+  await broker.start();
+  afterwards(() => within(10_000, 'the broker stops', broker.stop()));
+  const heard = record(broker);
+  const port = broker.addresses.find(({ transport }) => transport === 'tcp')?.port ?? 0;
+  return {
+    ...clientsOf(port),
+    broker,
+    heard: (event) => heard[event],
+    next: (event) =>
+      within(
+        8000,
+        `the event ${event}`,
+        new Promise((resolve) => {
+          const stop = broker.on(event, (payload) => {
+            stop();
+            resolve(payload);
+          });
+        }),
+      ),
+  };
+}
+
+async function startForeignServer(options: ServerOptions): Promise<TestServer> {
+  const foreign = await startForeign();
+  afterwards(() => foreign.stop());
+  const asked = Object.keys(options);
+  if (asked.length > 0) throw new Error(`a foreign broker has no ${asked.join(', ')}`);
+  const ours = (): never => {
+    throw new Error('a foreign broker has no events');
+  };
+  return {
+    ...clientsOf(foreign.port),
+    get broker() {
+      return ours();
+    },
+    heard: ours,
+    next: ours,
+  };
+}
+
+function clientsOf(port: number): Pick<TestServer, 'port' | 'connect' | 'open'> {
+  return {
+    port,
+    connect: (options = {}) => connectRaw(port, { clientId: `client-${++clients}`, ...options }),
+    open: (options = {}) => openRaw(port, options),
+  };
+}
+
+type Heard = { [E in keyof BrokerEvents]: BrokerEvents[E][] };
+
+function record(broker: Broker): Heard {
+  const heard: Heard = {
+    connected: [],
+    disconnected: [],
+    refused: [],
+    denied: [],
+    dropped: [],
+    subscribed: [],
+    unsubscribed: [],
+    will: [],
+  };
+  for (const event of Object.keys(heard) as (keyof BrokerEvents)[]) {
+    broker.on(event, (payload) => void (heard[event] as unknown[]).push(payload));
+  }
+  return heard;
+}
