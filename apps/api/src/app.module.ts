@@ -1,15 +1,33 @@
 // The map of the api: every slice, one line each.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { AuthModule } from './auth/auth.module.js';
 import { ContractInterceptor } from './common/contract.interceptor.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { ConfigModule, type AppSettings } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DevicesModule } from './devices/devices.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { DocsModule } from './docs/docs.module.js';
 import { EventsModule } from './events/events.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HomesModule } from './homes/homes.module.js';
+import { IntegrationsModule } from './integrations/integrations.module.js';
+import { SetupModule } from './setup/setup.module.js';
 
 @Module({
-  imports: [EventsModule, DirectoryModule, DatabaseModule],
+  imports: [
+    AuthModule,
+    DatabaseModule,
+    DevicesModule,
+    DirectoryModule,
+    DocsModule,
+    EventsModule,
+    HealthModule,
+    HomesModule,
+    IntegrationsModule,
+    SetupModule,
+  ],
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: ContractInterceptor },

@@ -6,12 +6,17 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { LocalToken } from './auth/local-token.js';
 import { SystemClock, type Clock } from './common/clock.js';
 import { createLogger, NestLogger } from './common/logger.js';
 import type { Env } from './config/env.js';
+import { SetupService } from './setup/setup.service.js';
 
 /** Largest body of a request, bytes. */
 const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A request must have arrived within this time; slower ones are attacks or broken. Milliseconds. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** A started api. */
 export interface RunningApp {
@@ -37,7 +42,9 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Ru
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     trustProxy: [...env.trustedProxies],
-    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Requests that are being answered may end; connections that wait for the next one are closed.
+    forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with({ env, logger, clock }),
@@ -55,8 +62,8 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Ru
   return {
     httpPort: address.port,
     mqttPort: 0,
-    setupUrl: undefined,
-    localToken: '',
+    setupUrl: app.get(SetupService, { strict: false }).url,
+    localToken: app.get(LocalToken, { strict: false }).value,
     close: () => app.close(),
   };
 }

@@ -1,4 +1,5 @@
 // Every environment variable of the api, with its default and its meaning. docs/configuration.md is emitted from here.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const port = z
@@ -14,6 +15,29 @@ const url = (protocols: readonly string[]) =>
       (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
       `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
     );
+
+const NAMED_NETWORKS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+/** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8` or the name of a network. */
+function isNetwork(text: string): boolean {
+  if (NAMED_NETWORKS.has(text)) return true;
+  const [address = '', prefix = '0', ...rest] = text.split('/');
+  const family = isIP(address);
+  return (
+    family !== 0 &&
+    rest.length === 0 &&
+    /^\d{1,3}$/.test(prefix) &&
+    Number(prefix) <= (family === 4 ? 32 : 128)
+  );
+}
+
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((network) => network.trim()))
+  .refine(
+    (list) => list.every(isNetwork),
+    'must be addresses or networks, separated by commas, such as loopback,172.16.0.0/12',
+  );
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -40,11 +64,10 @@ export const envSchema = z.object({
     .min(1)
     .default('127.0.0.1')
     .describe('Address on which the HTTP api listens.'),
-  HEARTH_TRUSTED_PROXIES: z
-    .string()
-    .default('loopback')
+  HEARTH_TRUSTED_PROXIES: networks
+    .default(['loopback'])
     .describe(
-      'Whose `X-Forwarded-For` is believed: addresses and networks (`10.0.0.0/8`), separated by commas; `loopback` and `uniquelocal` are names for such networks.',
+      'Whose `X-Forwarded-For` is believed: addresses and networks (`10.0.0.0/8`), separated by commas; `loopback` and `uniquelocal` are names of such networks.',
     ),
   HEARTH_MQTT_PORT: port.default(1883).describe('Port of the MQTT broker.'),
   HEARTH_MQTT_HOST: z

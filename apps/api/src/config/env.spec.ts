@@ -38,6 +38,22 @@ describe('parseEnv', () => {
     expect(parse).not.toThrow('hunter2');
   });
 
+  it.each([
+    ['loopback', ['loopback']],
+    ['loopback, 172.16.0.0/12,fd00::/8', ['loopback', '172.16.0.0/12', 'fd00::/8']],
+  ])('takes the proxies %j', (text, proxies) => {
+    const env = parseEnv({ DATABASE_URL, HEARTH_TRUSTED_PROXIES: text });
+    expect(env.trustedProxies).toEqual(proxies);
+  });
+
+  it.each(['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0', 'loopback,,'])(
+    'refuses the proxies %j',
+    (text) => {
+      const parse = () => parseEnv({ DATABASE_URL, HEARTH_TRUSTED_PROXIES: text });
+      expect(parse).toThrow('HEARTH_TRUSTED_PROXIES');
+    },
+  );
+
   it('links to the port of the dashboard, or to the public address', () => {
     expect(parseEnv({ DATABASE_URL, HEARTH_PORT: '8080' }).publicUrl).toBe('http://localhost:8080');
     expect(parseEnv({ DATABASE_URL, HEARTH_PUBLIC_URL: 'https://home.example/' }).publicUrl).toBe(

@@ -47,7 +47,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     publicUrl: publicUrl.replace(/\/+$/, ''),
     apiPort: env.HEARTH_API_PORT,
     apiHost: env.HEARTH_API_HOST,
-    trustedProxies: env.HEARTH_TRUSTED_PROXIES.split(',').map((proxy) => proxy.trim()),
+    trustedProxies: env.HEARTH_TRUSTED_PROXIES,
     mqttPort: env.HEARTH_MQTT_PORT,
     mqttHost: env.HEARTH_MQTT_HOST,
     logLevel: env.HEARTH_LOG_LEVEL,

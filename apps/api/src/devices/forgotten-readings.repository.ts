@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database } from '@hearth/db';
+import { DATABASE } from '../database/database.js';
+
+export interface ForgottenSeries {
+  readonly seriesId: number;
+  readonly forgottenAtMs: number;
+}
+
+@Injectable()
+export class ForgottenReadingsRepository {
+  readonly #database: Database;
+
+  constructor(@Inject(DATABASE) database: Database) {
+    this.#database = database;
+  }
+
+  async list(limit: number): Promise<ForgottenSeries[]> {
+    const rows = await this.#database.prisma.forgottenSeries.findMany({
+      select: { seriesId: true, forgottenAt: true },
+      orderBy: { forgottenAt: 'asc' },
+      take: limit,
+    });
+    return rows.map((row) => ({
+      seriesId: row.seriesId,
+      forgottenAtMs: row.forgottenAt.getTime(),
+    }));
+  }
+
+  /** Removes at most `limit` readings and answers how many. */
+  removeReadings(seriesId: number, limit: number): Promise<number> {
+    return this.#database.prisma.$executeRaw`
+      delete from reading where (series_id, ts) in (
+        select series_id, ts from reading where series_id = ${seriesId} limit ${limit})`;
+  }
+
+  async finish(seriesId: number): Promise<void> {
+    await this.#database.prisma.forgottenSeries.deleteMany({ where: { seriesId } });
+  }
+}
