@@ -96,14 +96,14 @@ export class Connection implements Running {
     this.phase = CLOSED;
     const connect = phase.at === 'authenticating' ? phase.connect : undefined;
     const version = connect?.protocolVersion ?? known;
+    const isUnknownVersion = reasonCode === ReasonCode.unsupportedProtocolVersion;
     const explains =
       version !== undefined &&
-      (connect !== undefined ||
-        policyOf(version).explainsBadConnect ||
-        reasonCode === ReasonCode.unsupportedProtocolVersion);
+      (connect !== undefined || policyOf(version).explainsBadConnect || isUnknownVersion);
     if (explains) {
-      this.effects.begin({ version, maximumPacketSize: 0xffff, topicAliasMaximum: 0 });
-      const properties = { reasonString: reason };
+      const maximumPacketSize = connect?.properties.maximumPacketSize ?? Infinity;
+      this.effects.begin({ version, maximumPacketSize, topicAliasMaximum: 0 });
+      const properties = isUnknownVersion ? NO_PROPERTIES : { reasonString: reason };
       this.effects.send({ type: 'connack', sessionPresent: false, reasonCode, properties });
     }
     this.effects.close(); // [MQTT-3.1.4-2]

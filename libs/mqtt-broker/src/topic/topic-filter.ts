@@ -22,7 +22,8 @@ export function parseTopicFilter(text: string, bounds: TopicBounds): TopicFilter
   if (Buffer.byteLength(text) > bounds.maxTopicBytes) return undefined;
   let filter = text;
   let shareName: string | undefined;
-  if (text.startsWith(SHARE)) {
+  // `$share` alone shares nothing, and can only be a mistake.
+  if (text === '$share' || text.startsWith(SHARE)) {
     const slash = text.indexOf('/', SHARE.length);
     if (slash === -1) return undefined; // [MQTT-4.8.2-2]
     shareName = text.slice(SHARE.length, slash);

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { Inflight } from './inflight.js';
+import { PacketIds } from './packet-ids.js';
+import type { Delivery } from './session-link.js';
+
+function aDelivery(name: string): Delivery {
+  return { message: { name }, qos: 1, retain: false } as unknown as Delivery;
+}
+
+describe(PacketIds.name, () => {
+  it('goes round after 65535 and leaves 0 out', () => {
+    const ids = new PacketIds();
+    const none = new Set<number>();
+    for (let i = 1; i <= 65_535; i++) expect(ids.next(none)).toBe(i);
+    expect(ids.next(none)).toBe(1);
+  });
+
+  it('passes over those in use', () => {
+    expect(new PacketIds().next(new Set([1, 2, 4]))).toBe(3);
+  });
+});
+
+describe(Inflight.name, () => {
+  it('never has a packet identifier in use twice, whatever order the acknowledgements take', () => {
+    const steps = fc.array(fc.oneof(fc.constant('open'), fc.nat(50)), { maxLength: 300 });
+    fc.assert(
+      fc.property(steps, (all) => {
+        const sut = new Inflight();
+        const used = new Set<number>();
+        for (const step of all) {
+          if (step === 'open') {
+            const id = sut.open(1, undefined);
+            expect(used.has(id)).toBe(false);
+            used.add(id);
+          } else {
+            const id = [...used][Number(step) % Math.max(used.size, 1)];
+            if (id === undefined) continue;
+            expect(sut.complete(id, 'puback')).toBeDefined();
+            used.delete(id);
+          }
+          expect(sut.used).toBe(used.size);
+        }
+      }),
+    );
+  });
+
+  it('completes QoS 2 in its order only', () => {
+    const sut = new Inflight();
+    const id = sut.open(2, undefined);
+    expect(sut.complete(id, 'puback')).toBeUndefined();
+    expect(sut.complete(id, 'pubcomp')).toBeUndefined();
+    expect(sut.receivePubrec(id)).toBe(true);
+    expect(sut.receivePubrec(id)).toBe(true);
+    expect(sut.complete(id, 'pubrec')).toBeUndefined();
+    expect(sut.complete(id, 'pubcomp')).toBeDefined();
+    expect(sut.receivePubrec(id)).toBe(false);
+  });
+
+  it('takes no PUBREC for a QoS 1 delivery', () => {
+    const sut = new Inflight();
+    expect(sut.receivePubrec(sut.open(1, undefined))).toBe(false);
+  });
+
+  it('sends again in the first order, PUBLISH or PUBREL as far as each had come', () => {
+    const sut = new Inflight();
+    const first = sut.open(1, aDelivery('one'));
+    const second = sut.open(2, aDelivery('two'));
+    const third = sut.open(2, aDelivery('three'));
+    sut.receivePubrec(second);
+    sut.beginResend();
+    expect(sut.nextResend(10)).toMatchObject({ send: 'publish', packetId: first });
+    expect(sut.nextResend(10)).toEqual({ send: 'pubrel', packetId: second });
+    expect(sut.nextResend(10)).toMatchObject({ send: 'publish', packetId: third });
+    expect(sut.nextResend(10)).toBeUndefined();
+  });
+
+  it('keeps a resend within the new quota', () => {
+    const sut = new Inflight();
+    const first = sut.open(1, aDelivery('one'));
+    const second = sut.open(1, aDelivery('two'));
+    sut.beginResend();
+    expect(sut.nextResend(1)).toMatchObject({ packetId: first });
+    expect(sut.nextResend(1)).toBeUndefined();
+    sut.complete(first, 'puback');
+    expect(sut.nextResend(1)).toMatchObject({ packetId: second });
+    expect(sut.used).toBe(1);
+  });
+
+  it('does not send again what was acknowledged before its turn', () => {
+    const sut = new Inflight();
+    const first = sut.open(1, aDelivery('one'));
+    sut.beginResend();
+    sut.complete(first, 'puback');
+    expect(sut.nextResend(1)).toBeUndefined();
+    expect(sut.used).toBe(0);
+  });
+});
