@@ -2,6 +2,8 @@ import type { DeviceId } from '@hearth/contracts';
 import { DomainError } from '../common/domain-error.js';
 import { InvalidInput } from '../common/errors.js';
 
+export { DeviceNotFound } from '../directory/errors.js';
+
 export class TooManyDevices extends DomainError {
   constructor(limit: number) {
     super('conflict', 'too-many-devices', `A home has at most ${limit} devices.`);
