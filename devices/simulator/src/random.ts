@@ -1,15 +1,25 @@
 // Small seeded generators. Everything random in a simulated house comes from here, so a seed is a house.
 
-/** FNV-1a over the text of the parts, finished by a mixer: a 32-bit hash. */
+const { cos, floor, imul, PI } = Math;
+const FNV_PRIME = 0x01000193;
+
+/** FNV-1a over the parts, finished by a mixer: a 32-bit hash. Numbers must be whole. */
 export function hash(seed: number, ...parts: (string | number)[]): number {
   let h = (0x811c9dc5 ^ seed) >>> 0;
   for (const part of parts) {
-    for (const char of `${part}|`) {
-      h = Math.imul(h ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+    if (typeof part === 'number') {
+      h = imul(h ^ (part | 0), FNV_PRIME);
+      h = imul(h ^ floor(part / 0x1_0000_0000), FNV_PRIME);
+      h ^= h >>> 15;
+    } else {
+      for (let index = 0; index < part.length; index += 1) {
+        h = imul(h ^ part.charCodeAt(index), FNV_PRIME);
+      }
     }
+    h = imul(h ^ 0xff, FNV_PRIME);
   }
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  h = imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }
 
@@ -21,8 +31,8 @@ export function hashUnit(seed: number, ...parts: (string | number)[]): number {
 /** Smooth noise over time in [-1, 1]: random values every `periodMs`, joined by a cosine. */
 export function smoothNoise(seed: number, name: string, timeMs: number, periodMs: number): number {
   const position = timeMs / periodMs;
-  const index = Math.floor(position);
-  const blend = (1 - Math.cos((position - index) * Math.PI)) / 2;
+  const index = floor(position);
+  const blend = (1 - cos((position - index) * PI)) / 2;
   const from = hashUnit(seed, name, index);
   const to = hashUnit(seed, name, index + 1);
   return (from + (to - from) * blend) * 2 - 1;
@@ -39,8 +49,8 @@ export class Random {
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    t = imul(t ^ (t >>> 15), t | 1);
+    t ^= t + imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000;
   }
 

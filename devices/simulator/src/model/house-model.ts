@@ -4,7 +4,7 @@ import type { House, HouseRoom, ThermostatBoard } from '../house/house.js';
 import { activityAt, type Activity } from './activity.js';
 import { heatPumpOutput } from './heat-pump.js';
 import { relativeHumidity, saturationVapour } from './humidity.js';
-import { countByPlace, whereaboutsAt } from './occupants.js';
+import { countByPlace, whereaboutsAt, type Whereabouts } from './occupants.js';
 import { stepRoomAir, type Air, type HeatLedger } from './room-air.js';
 import {
   DEFAULT_PROTECTION,
@@ -57,6 +57,7 @@ export class HouseModel {
   readonly #zones: ReadonlyMap<string, HeatPumpZone>;
   #nowMs: number;
   #weather: Weather;
+  #whereabouts: readonly Whereabouts[];
   #activity: Activity;
   #houseWatts = 0;
   #energyKwh: number;
@@ -73,6 +74,7 @@ export class HouseModel {
     this.#options = options;
     this.#nowMs = Math.floor(options.startMs / STEP_MS) * STEP_MS;
     this.#weather = this.#weatherNow();
+    this.#whereabouts = this.#whereaboutsNow();
     this.#activity = this.#activityNow();
     // A meter counts on for years: its first figure follows from the date, so that a restart does not turn it back far.
     this.#energyKwh = Math.max(0, (this.#nowMs / 1_000 - 1_700_000_000) * 0.00022);
@@ -186,14 +188,14 @@ export class HouseModel {
     return weatherAt(this.#options.house.climate, this.#options.seed, this.#localMs());
   }
 
-  #whereabouts() {
+  #whereaboutsNow(): readonly Whereabouts[] {
     const { house, seed } = this.#options;
     return house.occupants.map((occupant) => whereaboutsAt(occupant, seed, this.#localMs()));
   }
 
   #activityNow(): Activity {
     const { house, seed } = this.#options;
-    return activityAt(this.#whereabouts(), seed, this.#localMs(), house.bedroom);
+    return activityAt(this.#whereabouts, seed, this.#localMs(), house.bedroom);
   }
 
   #decide(zone: HeatPumpZone): void {
@@ -208,7 +210,7 @@ export class HouseModel {
   }
 
   #step(): void {
-    const people = countByPlace(this.#whereabouts());
+    const people = countByPlace(this.#whereabouts);
     const neighbourWatts = this.#neighbourWatts();
     const hvacWatts = this.#driveHeatPumps();
     let watts = 0;
@@ -244,6 +246,7 @@ export class HouseModel {
     this.#energyKwh += (watts * STEP_SECONDS) / WATT_SECONDS_PER_KWH;
     this.#nowMs += STEP_MS;
     this.#weather = this.#weatherNow();
+    this.#whereabouts = this.#whereaboutsNow();
     this.#activity = this.#activityNow();
   }
 

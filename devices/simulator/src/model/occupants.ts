@@ -38,25 +38,27 @@ function staysOf(occupant: Occupant, day: number): readonly Stay[] {
   return isWeekend(day) ? occupant.weekend : occupant.workday;
 }
 
+/** Local time at which the stay begins on that day. */
+function beginningOf(occupant: Occupant, seed: number, day: number, index: number): number {
+  const nominal = staysOf(occupant, day)[index]?.from ?? 0;
+  const stray = (hashUnit(seed, occupant.name, day, index) * 2 - 1) * STRAY_MINUTES;
+  return day * DAY_MS + Math.round((nominal + stray) * MINUTE_MS);
+}
+
 /** The last stay that began at or before `localMs`. */
 export function whereaboutsAt(occupant: Occupant, seed: number, localMs: number): Whereabouts {
   const today = Math.floor(localMs / DAY_MS);
-  const begun: { place: Place; sinceMs: number }[] = [];
-  for (const day of [today - 1, today]) {
-    staysOf(occupant, day).forEach((stay, index) => {
-      const stray = (hashUnit(seed, occupant.name, day, index) * 2 - 1) * STRAY_MINUTES;
-      const sinceMs = day * DAY_MS + Math.round((stay.from + stray) * MINUTE_MS);
-      if (sinceMs <= localMs) begun.push({ place: stay.place, sinceMs });
-    });
+  let later: Whereabouts | undefined;
+  for (const day of [today, today - 1]) {
+    const stays = staysOf(occupant, day);
+    for (let index = stays.length - 1; index >= 0; index -= 1) {
+      const place = stays[index]?.place ?? 'away';
+      if (later !== undefined) return { ...later, previous: place };
+      const sinceMs = beginningOf(occupant, seed, day, index);
+      if (sinceMs <= localMs) later = { place, previous: place, sinceMs };
+    }
   }
-  const current = begun.at(-1);
-  const before = begun.at(-2);
-  if (current === undefined) return { place: 'away', previous: 'away', sinceMs: today * DAY_MS };
-  return {
-    place: current.place,
-    previous: before?.place ?? current.place,
-    sinceMs: current.sinceMs,
-  };
+  return later ?? { place: 'away', previous: 'away', sinceMs: today * DAY_MS };
 }
 
 /** People by place; places without people are missing. */

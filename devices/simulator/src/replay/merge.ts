@@ -1,11 +1,21 @@
 // The recordings of one room as one stream of telemetry: readings of the same time in one object, objects in backfill arrays.
 import { MAX_METRICS_PER_ENTRY } from '@hearth/contracts';
 import type { TelemetryEntry } from '../device/outbox.js';
-import type { Recording } from './recording.js';
+import type { RecordedReading } from './reading-line.js';
 
 /** Objects and readings of one message. A thousand readings with the longest metric names stay below 100 kB. */
 export const ENTRIES_PER_MESSAGE = 300;
 export const READINGS_PER_MESSAGE = 1_000;
+
+/** Readings of one metric, one after the other. */
+export interface ReadingSource {
+  readonly metric: string;
+  /** The next reading; undefined when `fill` must be called or the source is at its end. */
+  readonly head: RecordedReading | undefined;
+  advance(): void;
+  /** Reads on until there is a head; false at the end. */
+  fill(): Promise<boolean>;
+}
 
 export interface Backfill {
   readonly entries: readonly TelemetryEntry[];
@@ -53,23 +63,23 @@ class Gatherer {
   }
 }
 
-function earliest(recordings: readonly Recording[]): Recording | undefined {
-  let first: Recording | undefined;
-  for (const recording of recordings) {
-    if (recording.head === undefined) continue;
-    if (first?.head === undefined || recording.head.ts < first.head.ts) first = recording;
+function earliest(sources: readonly ReadingSource[]): ReadingSource | undefined {
+  let first: ReadingSource | undefined;
+  for (const source of sources) {
+    if (source.head === undefined) continue;
+    if (first?.head === undefined || source.head.ts < first.head.ts) first = source;
   }
   return first;
 }
 
-/** Backfills in the order of time. A recording that goes back in time loses nothing; it is only merged less well. */
+/** Backfills in the order of time. A source that goes back in time loses nothing; it is only merged less well. */
 export async function* mergeRecordings(
-  recordings: readonly Recording[],
+  sources: readonly ReadingSource[],
 ): AsyncGenerator<Backfill, void, void> {
   const gatherer = new Gatherer();
-  let open: readonly Recording[] = recordings;
+  let open = sources;
   for (;;) {
-    const filled = await Promise.all(open.map((recording) => recording.fill()));
+    const filled = await Promise.all(open.map((source) => source.fill()));
     open = open.filter((_, index) => filled[index]);
     if (open.length === 0) break;
     // Until one of them runs dry, the earliest head of all is known without waiting.

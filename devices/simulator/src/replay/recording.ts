@@ -1,6 +1,5 @@
 // A recording read as a stream: a few kilobytes of it are in memory at a time, however long the file is.
-import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
+import type { ReadingSource } from './merge.js';
 import { parseReadingLine, type RecordedReading } from './reading-line.js';
 
 /** Characters of a line; what is longer is malformed, and not kept while its end is looked for. */
@@ -9,9 +8,9 @@ const MAX_LINE_LENGTH = 256;
 /** Called with file, line number and what is wrong. */
 export type Malformed = (where: string, why: string) => void;
 
-export class Recording {
+export class Recording implements ReadingSource {
   readonly metric: string;
-  readonly #file: string;
+  readonly #name: string;
   readonly #malformed: Malformed;
   readonly #chunks: AsyncIterator<string>;
   #readings: RecordedReading[] = [];
@@ -22,15 +21,14 @@ export class Recording {
   #ended = false;
   #bytes = 0;
 
-  constructor(path: string, metric: string, malformed: Malformed) {
+  /** `text` comes in chunks of any length. */
+  constructor(name: string, metric: string, text: AsyncIterable<string>, malformed: Malformed) {
     this.metric = metric;
-    this.#file = basename(path);
+    this.#name = name;
     this.#malformed = malformed;
-    const stream: AsyncIterable<string> = createReadStream(path, { encoding: 'utf8' });
-    this.#chunks = stream[Symbol.asyncIterator]();
+    this.#chunks = text[Symbol.asyncIterator]();
   }
 
-  /** The next reading; undefined when `fill` must be called or the file is at its end. */
   get head(): RecordedReading | undefined {
     return this.#readings[this.#index];
   }
@@ -44,7 +42,6 @@ export class Recording {
     this.#index += 1;
   }
 
-  /** Reads on until there is a head; false at the end of the file. */
   async fill(): Promise<boolean> {
     while (this.head === undefined) {
       if (this.#ended) return false;
@@ -63,12 +60,6 @@ export class Recording {
     return true;
   }
 
-  /** Closes the file before its end. */
-  async close(): Promise<void> {
-    this.#ended = true;
-    await this.#chunks.return?.();
-  }
-
   #split(chunk: string): void {
     const lines = (this.#carry + chunk).split('\n');
     this.#carry = lines.pop() ?? '';
@@ -85,14 +76,14 @@ export class Recording {
     this.#overlong = false;
     if (overlong) {
       this.#malformed(
-        `${this.#file}:${this.#line}`,
+        `${this.#name}:${this.#line}`,
         `is longer than ${MAX_LINE_LENGTH} characters`,
       );
       return;
     }
     if (line.trim() === '') return;
     const reading = parseReadingLine(line);
-    if (typeof reading === 'string') this.#malformed(`${this.#file}:${this.#line}`, reading);
+    if (typeof reading === 'string') this.#malformed(`${this.#name}:${this.#line}`, reading);
     else this.#readings.push(reading);
   }
 }

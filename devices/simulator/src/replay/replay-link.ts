@@ -25,10 +25,13 @@ export class ReplayLink {
   /** The connection, or the making of it; rejected once the room is given up. */
   #connection: Promise<Connection> | undefined;
   #current: Connection | undefined;
+  #latest: Connection | undefined;
 
   constructor(options: ReplayLinkOptions) {
     this.#options = options;
     this.#backOff = new BackOff(options.random);
+    // What waits for the server must not keep a person waiting who pressed Ctrl+C.
+    options.stop.addEventListener('abort', () => this.#latest?.destroy(), { once: true });
   }
 
   /** How many messages may be under way: what the server takes, at most `wanted`. */
@@ -102,6 +105,7 @@ export class ReplayLink {
           resolve(why ?? 'closed');
         },
       });
+      this.#latest = connection;
     });
     if (typeof opening === 'string') return opening;
     try {

@@ -1,14 +1,16 @@
 // Publishes a folder of recorded data over MQTT, one device per room, with the recorded times, and counts what the
 // server acknowledged.
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import { METRICS, type SimulatedDevice } from '@hearth/contracts';
 import { systemClock } from '../clock.js';
 import { encodeEntries } from '../device/outbox.js';
 import { SimulatorError } from '../errors.js';
 import { provision, type Access } from '../provision.js';
-import { Random } from '../random.js';
+import { hash, Random } from '../random.js';
 import { mergeRecordings, type Backfill } from './merge.js';
 import { findRecordedRooms, type RecordedRoom } from './recorded-rooms.js';
-import { Recording } from './recording.js';
+import { Recording, type Malformed } from './recording.js';
 import { ReplayLink } from './replay-link.js';
 
 /** Rooms that are read and published at the same time. */
@@ -83,10 +85,6 @@ class Replay {
   }
 
   async room(room: RecordedRoom, brokerUrl: string, secret: string): Promise<void> {
-    const recordings = room.files.map(
-      ({ path, metric }) =>
-        new Recording(path, metric, (where, why) => this.#malformed(where, why)),
-    );
     const link = new ReplayLink({
       brokerUrl,
       deviceId: room.deviceId,
@@ -99,29 +97,46 @@ class Replay {
         })),
       },
       clock: systemClock,
-      random: new Random(recordings.length),
+      random: new Random(hash(0, room.deviceId)),
       stop: this.#stop,
     });
     try {
-      await this.#publishAll(recordings, link);
+      await this.#publishAll(room, link);
     } catch (error) {
       this.tally.failures.push(`${room.room}: ${wordsOf(error)}`);
     } finally {
-      await Promise.all(recordings.map((recording) => recording.close()));
       await link.close();
     }
   }
 
-  async #publishAll(recordings: readonly Recording[], link: ReplayLink): Promise<void> {
+  async #publishAll(room: RecordedRoom, link: ReplayLink): Promise<void> {
     const window = await link.window(MESSAGES_IN_FLIGHT);
+    const open = room.files.map(({ path, metric }) => {
+      const stream = createReadStream(path, { encoding: 'utf8' });
+      const malformed: Malformed = (where, why) => this.#malformed(where, why);
+      return { stream, recording: new Recording(basename(path), metric, stream, malformed) };
+    });
+    try {
+      const recordings = open.map(({ recording }) => recording);
+      await this.#publishBackfills(recordings, link, window);
+    } finally {
+      for (const { stream } of open) stream.destroy();
+    }
+  }
+
+  async #publishBackfills(
+    recordings: readonly Recording[],
+    link: ReplayLink,
+    window: number,
+  ): Promise<void> {
     const underWay = new Set<Promise<void>>();
     let firstError: unknown;
-    let bytesBefore = 0;
+    let positionBefore = 0;
     for await (const backfill of mergeRecordings(recordings)) {
       if (this.#stop.aborted || firstError !== undefined) break;
-      const bytes = recordings.reduce((sum, { position }) => sum + position, 0);
-      this.tally.bytes += bytes - bytesBefore;
-      bytesBefore = bytes;
+      const position = recordings.reduce((sum, recording) => sum + recording.position, 0);
+      this.tally.bytes += position - positionBefore;
+      positionBefore = position;
       this.tally.readings += backfill.readings;
       this.tally.messages += 1;
       const sending: Promise<void> = this.#send(backfill, link)
