@@ -1,5 +1,5 @@
 import type { DeviceId, HomeId } from '@hearth/contracts';
-import { ReasonCode, type Credentials } from '@hearth/mqtt-broker';
+import { ReasonCode, type Credentials, type Principal } from '@hearth/mqtt-broker';
 import { Directory, type RegisteredDevice } from '../directory/directory.js';
 import { DeviceAuthenticator, type SecretVerifier } from './device-authenticator.js';
 
@@ -91,6 +91,16 @@ describe('DeviceAuthenticator', () => {
       },
     });
     expect(await world.connect('kitchen', 'right')).toEqual(WRONG);
+  });
+
+  it('says whether the credentials of a connection still count', async () => {
+    const { sut, connect, directory } = aWorld();
+    const principal = (await connect('kitchen', 'right')) as Principal;
+    expect(sut.isCurrent(principal)).toBe(true);
+    directory.putDevice({ ...kitchen, secretHash: 'hash of new' });
+    expect(sut.isCurrent(principal)).toBe(false);
+    directory.removeDevice('kitchen');
+    expect(sut.isCurrent(principal)).toBe(false);
   });
 
   it('stops looking at guesses of one user from one address, and starts again later', async () => {

@@ -1,5 +1,6 @@
 // Who is connecting? User name and secret against the directory. A wrong secret and an unknown user get
 // the same answer after the same work, and guessing is slowed before it costs anything.
+import { Inject, Injectable } from '@nestjs/common';
 import {
   ReasonCode,
   type Authenticator,
@@ -7,8 +8,12 @@ import {
   type Principal,
   type Refusal,
 } from '@hearth/mqtt-broker';
-import type { Clock } from '../common/clock.js';
-import type { Directory } from '../directory/directory.js';
+import { CLOCK, type Clock } from '../common/clock.js';
+import {
+  Directory,
+  type RegisteredDevice,
+  type RegisteredIntegration,
+} from '../directory/directory.js';
 import { BoundedQueue, QueueFull } from './bounded-queue.js';
 import { FailureThrottle } from './failure-throttle.js';
 import { principalFor } from './principals.js';
@@ -18,6 +23,9 @@ import { VerifiedCredentials } from './verified-credentials.js';
 export interface SecretVerifier {
   verify(secretHash: string | undefined, secret: Uint8Array): Promise<boolean>;
 }
+
+/** Injection token of `SecretVerifier`. */
+export const SECRET_VERIFIER = Symbol('SecretVerifier');
 
 /** Argon2 runs at a time. libuv has four threads for everything; two stay free for files and names. */
 const MAX_RUNNING_VERIFICATIONS = 2;
@@ -38,6 +46,7 @@ const TOO_OFTEN: Refusal = {
 };
 const BUSY: Refusal = { refused: true, reasonCode: ReasonCode.serverBusy };
 
+@Injectable()
 export class DeviceAuthenticator implements Authenticator {
   readonly #directory: Directory;
   readonly #verifier: SecretVerifier;
@@ -47,7 +56,14 @@ export class DeviceAuthenticator implements Authenticator {
   readonly #failuresOfUser = new FailureThrottle(FAILURES_PER_USER);
   readonly #failuresOfAddress = new FailureThrottle(FAILURES_PER_ADDRESS);
 
-  constructor(directory: Directory, verifier: SecretVerifier, clock: Clock) {
+  /** The stored hash that each principal was verified against. */
+  readonly #provenBy = new WeakMap<Principal, string>();
+
+  constructor(
+    directory: Directory,
+    @Inject(SECRET_VERIFIER) verifier: SecretVerifier,
+    @Inject(CLOCK) clock: Clock,
+  ) {
     this.#directory = directory;
     this.#verifier = verifier;
     this.#clock = clock;
@@ -59,7 +75,7 @@ export class DeviceAuthenticator implements Authenticator {
     const secret = Buffer.from(credentials.password ?? '');
     const owner = this.#directory.findByUsername(username);
     // Before the throttle: one broken board must not lock out the rest of the house at its address.
-    if (owner && this.#verified.has(username, owner.secretHash, secret)) return principalFor(owner);
+    if (owner && this.#verified.has(username, owner.secretHash, secret)) return this.#admit(owner);
     const userKey = `${credentials.address} ${username}`;
     if (this.#isThrottled(userKey, credentials.address)) return TOO_OFTEN;
     const verified = await this.#verify(owner?.secretHash, secret);
@@ -71,12 +87,24 @@ export class DeviceAuthenticator implements Authenticator {
       return WRONG;
     }
     this.#verified.remember(username, current.secretHash, secret);
-    return principalFor(current);
+    return this.#admit(current);
   }
 
   /** Nothing verified before counts for this principal any more. */
   forget(principalId: string): void {
     this.#verified.forget(principalId);
+  }
+
+  /** True while the credentials that `principal` connected with are the ones that count. */
+  isCurrent(principal: Principal): boolean {
+    const owner = this.#directory.findByUsername(principal.id);
+    return owner !== undefined && owner.secretHash === this.#provenBy.get(principal);
+  }
+
+  #admit(owner: RegisteredDevice | RegisteredIntegration): Principal {
+    const principal = principalFor(owner);
+    this.#provenBy.set(principal, owner.secretHash);
+    return principal;
   }
 
   async #verify(secretHash: string | undefined, secret: Uint8Array): Promise<boolean | 'busy'> {

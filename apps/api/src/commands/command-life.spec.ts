@@ -110,6 +110,14 @@ describe('advance', () => {
     expect(expired).toMatchObject({ status: 'expired', reason, finishedAtMs: 1_000 });
   });
 
+  it('says so when the server was away as the time ran out', () => {
+    const [, expired] = live(aCommand({ status: 'sent' }), { type: 'interrupted' });
+    expect(expired).toMatchObject({
+      status: 'expired',
+      reason: 'Hearth stopped before the device had answered',
+    });
+  });
+
   it('never goes back and never changes once it is final', () => {
     const order: CommandStatus[] = ['queued', 'sent', 'delivered', 'accepted'];
     const sign = fc.constantFrom<CommandSign>(
@@ -122,6 +130,7 @@ describe('advance', () => {
       { type: 'reflected' },
       { type: 'superseded' },
       { type: 'timed-out', connected: true },
+      { type: 'interrupted' },
     );
     fc.assert(
       fc.property(fc.array(sign, { maxLength: 12 }), (signs) => {

@@ -45,7 +45,9 @@ export type CommandSign =
   /** The thermostat's reported state shows what the command asked for. */
   | { readonly type: 'reflected' }
   | { readonly type: 'superseded' }
-  | { readonly type: 'timed-out'; readonly connected: boolean };
+  | { readonly type: 'timed-out'; readonly connected: boolean }
+  /** Its time ran out while no server was running. */
+  | { readonly type: 'interrupted' };
 
 type Progress = Extract<CommandStatus, 'queued' | 'sent' | 'delivered' | 'accepted'>;
 
@@ -81,6 +83,9 @@ export function advance(command: CommandRecord, sign: CommandSign, atMs: number)
       break;
     case 'timed-out':
       next = finish(command, 'expired', atMs, timeOutReason(command, sign.connected));
+      break;
+    case 'interrupted':
+      next = finish(command, 'expired', atMs, 'Hearth stopped before the device had answered');
       break;
   }
   return next;
