@@ -31,7 +31,13 @@ const project = (displayName, testMatch, more = {}) => ({
   ...more,
 });
 
+const withPostgres = {
+  globalSetup: '<rootDir>/test/support/global-postgres.js',
+  globalTeardown: '<rootDir>/test/support/global-postgres-stop.js',
+};
+
 export default {
+  testTimeout: 20_000,
   projects: [
     project('unit', [
       'libs/**/src/**/*.spec.ts',
@@ -40,8 +46,8 @@ export default {
     ]),
     project('web', ['apps/web/src/**/*.spec.{ts,tsx}']),
     project('conformance', ['test/conformance/**/*.test.ts']),
-    project('integration', ['test/integration/**/*.test.ts']),
+    project('integration', ['test/integration/**/*.test.ts'], withPostgres),
     project('firmware', ['test/firmware/**/*.test.ts']),
-    project('e2e', ['test/e2e/**/*.test.ts']),
+    project('e2e', ['test/e2e/**/*.test.ts'], withPostgres),
   ],
 };

@@ -1,1 +1,13 @@
-export {};
+// The door: names only.
+export { checkServer, createDatabase, DatabaseUnusable, type Database } from './database.js';
+export { migrate, MigrationFailed } from './migrate.js';
+export { ensurePartitions } from './partitions.js';
+export { EmbeddedPostgresFailed } from './postgres/errors.js';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './postgres/embedded-postgres.js';
+export { schemaSql } from './schema-sql.js';
+export { Prisma, type PrismaClient } from './generated/client.js';
+export type * as Model from './generated/models.js';

@@ -1,0 +1,4 @@
+// Counterpart of global-postgres.js.
+export default async function tearDown() {
+  await globalThis.stopTestPostgres?.();
+}
