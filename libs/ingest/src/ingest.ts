@@ -1,0 +1,223 @@
+// The line that every message walks, top to bottom. Steps decide and are pure; the writers act.
+import { parseTopic } from '@hearth/contracts';
+import { AckLatency } from './ack-latency.js';
+import { BatchWriter } from './batch-writer.js';
+import { Inbox, type InboxPorts } from './inbox.js';
+import type { IngestLimits } from './limits.js';
+import type {
+  AddressedReport,
+  AddressedTelemetry,
+  Fresh,
+  IncomingMessage,
+  Known,
+  MessageSender,
+  Normalised,
+  Parsed,
+  Received,
+} from './message.js';
+import type { DeviceLookup, ReadingStore } from './ports.js';
+import { ReadingBatch } from './reading-batch.js';
+import { onwards, Refusal, RefusalCounter, type RefusalCode, type Step } from './refusal.js';
+import { Reports, type ReportPorts } from './reports.js';
+import type { SeriesBook } from './series-book.js';
+import { address } from './steps/address.js';
+import { announce } from './steps/announce.js';
+import { deduplicate } from './steps/deduplicate.js';
+import { identify } from './steps/identify.js';
+import { normalise } from './steps/normalise.js';
+import { parseReport, type ParsedReport } from './steps/parse-report.js';
+import { parse } from './steps/parse.js';
+import { remember } from './steps/remember.js';
+import { store } from './steps/store.js';
+
+export interface IngestPorts extends InboxPorts, ReportPorts {
+  readonly devices: DeviceLookup;
+  readonly readings: ReadingStore;
+}
+
+/** Totals since the start. */
+export interface IngestCounts {
+  readonly messages: number;
+  /** Readings that were accepted, repeated ones included. */
+  readonly readings: number;
+  /** Rows really inserted. */
+  readonly stored: number;
+  readonly commits: number;
+  /** Rows that wait for their commit. */
+  readonly waiting: number;
+  readonly droppedQos0: number;
+  /** Messages with QoS 1 or 2 that were not taken because too many rows waited. */
+  readonly overloaded: number;
+  readonly droppedDeadLetters: number;
+  readonly droppedSightings: number;
+  readonly refused: readonly { step: Step; code: RefusalCode; count: number }[];
+  readonly ackP50Ms: number | null;
+  readonly ackP99Ms: number | null;
+  /** True while readings cannot be committed. */
+  readonly isFailing: boolean;
+}
+
+/** So many rows wait that the message was not even taken; its sender must keep it. */
+export class IngestOverloaded extends Error {
+  override readonly name = 'IngestOverloaded';
+}
+
+export class Ingest {
+  readonly #ports: IngestPorts;
+  readonly #book: SeriesBook;
+  readonly #limits: IngestLimits;
+  readonly #writer: BatchWriter<ReadingBatch>;
+  readonly #inbox: Inbox;
+  readonly #reports: Reports;
+  readonly #refusals = new RefusalCounter();
+  readonly #latency = new AckLatency();
+  #messages = 0;
+  #readings = 0;
+  #stored = 0;
+  #droppedQos0 = 0;
+  #overloaded = 0;
+
+  constructor(ports: IngestPorts, book: SeriesBook, limits: IngestLimits) {
+    this.#ports = ports;
+    this.#book = book;
+    this.#limits = limits;
+    this.#inbox = new Inbox(ports, limits);
+    this.#reports = new Reports(ports, book, limits);
+    this.#writer = new BatchWriter(
+      {
+        open: () => new ReadingBatch(),
+        commit: async (batch) => {
+          this.#stored += await ports.readings.store(batch);
+        },
+        committed: (batch) => this.#committed(batch),
+        failed: (error, attempt) => ports.announcer.storeFailed('readings', error, attempt),
+        recovered: () => ports.announcer.storeRecovered('readings'),
+        scheduler: ports.scheduler,
+      },
+      limits,
+    );
+  }
+
+  /**
+   * Takes a message. When all that it asks for is committed, the returned promise resolves; without a
+   * promise that is the case already, or the message has QoS 0 and nobody waits. Many messages share a
+   * promise. Rejects with `IngestOverloaded` only.
+   */
+  accept(message: IncomingMessage, sender: MessageSender): Promise<void> | undefined {
+    this.#messages += 1;
+    // MQTT 5.0 section 3.3.1.3: an empty retained message takes the retained one away. It says nothing else.
+    if (message.retain && message.payload.length === 0) return undefined;
+    const settled = this.#route(message, sender);
+    return message.qos === 0 ? undefined : settled;
+  }
+
+  /** Commits what waits; resolves with the number of readings left behind, unacknowledged. */
+  async stop(): Promise<number> {
+    const [left] = await Promise.all([
+      this.#writer.stop(),
+      this.#inbox.stop(),
+      this.#reports.stop(),
+    ]);
+    return left;
+  }
+
+  counts(): IngestCounts {
+    const now = this.#ports.scheduler.now();
+    return {
+      messages: this.#messages,
+      readings: this.#readings,
+      stored: this.#stored,
+      commits: this.#writer.commits,
+      waiting: this.#writer.waitingRows,
+      droppedQos0: this.#droppedQos0,
+      overloaded: this.#overloaded,
+      droppedDeadLetters: this.#inbox.droppedLetters,
+      droppedSightings: this.#inbox.droppedSightings,
+      refused: this.#refusals.list(),
+      ackP50Ms: this.#latency.percentile(0.5, now),
+      ackP99Ms: this.#latency.percentile(0.99, now),
+      isFailing: this.#writer.isFailing,
+    };
+  }
+
+  #route(message: IncomingMessage, sender: MessageSender): Promise<void> | undefined {
+    const addressed = address(message, sender);
+    if (addressed instanceof Refusal) return this.#refuse({ message, sender }, addressed);
+    if (addressed.to === 'telemetry') return this.#ingestTelemetry(addressed);
+    if (addressed.to === 'report') return this.#ingestReport(addressed);
+    return this.#inbox.discover(message, sender);
+  }
+
+  /** The straight line. Its end, remember and announce, runs once for a batch, in `#committed`. */
+  #ingestTelemetry(addressed: AddressedTelemetry): Promise<void> | undefined {
+    const parsed = parse(addressed);
+    const known = onwards(parsed, this.#identify);
+    const normalised = onwards(known, this.#normalise);
+    const fresh = onwards(normalised, deduplicate);
+    if (fresh instanceof Refusal) return this.#refuse(addressed, fresh);
+    return this.#store(fresh);
+  }
+
+  #committed(batch: ReadingBatch): void {
+    const changed = remember(batch);
+    announce(changed, this.#ports.announcer);
+    const now = this.#ports.scheduler.now();
+    for (const receivedAtMs of batch.receivedAtMs) this.#latency.record(now - receivedAtMs, now);
+  }
+
+  #ingestReport(addressed: AddressedReport): Promise<void> | undefined {
+    const parsed = parseReport(addressed);
+    const known = onwards(parsed, this.#identifyReport);
+    if (known instanceof Refusal) return this.#refuse(addressed, known);
+    return this.#reports.accept(known);
+  }
+
+  // Fields, not methods: made once, not for every message.
+  readonly #identify = (parsed: Parsed): Known | Refusal => {
+    const { addressed, samples } = parsed;
+    const device = identify(addressed.deviceId, addressed.sender, this.#ports.devices);
+    return device instanceof Refusal ? device : { addressed, samples, device };
+  };
+
+  readonly #identifyReport = (parsed: ParsedReport): ParsedReport | Refusal => {
+    const { deviceId, sender } = parsed.addressed;
+    const device = identify(deviceId, sender, this.#ports.devices);
+    return device instanceof Refusal ? device : parsed;
+  };
+
+  readonly #normalise = (known: Known): Normalised | Refusal => normalise(known, this.#book);
+
+  #store(fresh: Fresh): Promise<void> | undefined {
+    const rows = fresh.readings.length;
+    if (rows === 0) {
+      this.#readings += fresh.repeated;
+      return undefined;
+    }
+    const waiting = this.#writer.waitingRows + rows;
+    if (fresh.message.qos === 0 && waiting > this.#limits.maxWaitingRows) {
+      this.#droppedQos0 += 1;
+      return undefined;
+    }
+    if (waiting > this.#limits.maxHeldRows) {
+      this.#overloaded += 1;
+      return Promise.reject(new IngestOverloaded(`${this.#writer.waitingRows} rows wait already`));
+    }
+    this.#readings += rows + fresh.repeated;
+    const { batch, settled } = this.#writer.gather(rows);
+    store(fresh, batch);
+    return settled;
+  }
+
+  /** A refusal is acknowledged: what can never be stored must not jam the sender's window. */
+  #refuse({ message, sender }: Received, refusal: Refusal): Promise<void> | undefined {
+    this.#refusals.count(refusal);
+    return this.#inbox.keepRefused(message, sender, this.#blame(message, sender), refusal);
+  }
+
+  /** In whose list a dead letter stands: of the device that sent it, else of the one that it is about. */
+  #blame({ topic }: IncomingMessage, sender: MessageSender): string | undefined {
+    if (sender.type === 'device') return sender.deviceId;
+    const deviceId = parseTopic(topic)?.deviceId;
+    return deviceId === undefined ? undefined : this.#ports.devices.findDevice(deviceId)?.id;
+  }
+}

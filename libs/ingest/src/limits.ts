@@ -1,0 +1,51 @@
+// Every bound of the pipeline: default, unit, reason. What a single payload may hold is in contracts.
+
+export interface IngestLimits {
+  /** Rows of one commit. More does not make the insert faster, and one commit should not take long. */
+  readonly maxBatchRows: number;
+  /** Rows waiting for a commit. Beyond it QoS 0 is dropped and counted; QoS 1 and 2 wait unacknowledged. */
+  readonly maxWaitingRows: number;
+  /**
+   * Rows waiting for a commit at the very most, about 24 bytes each. Unacknowledged messages are bounded
+   * by each client's window, but clients are many: beyond it QoS 1 and 2 are refused, not acknowledged.
+   */
+  readonly maxHeldRows: number;
+  /** Series of one device. A device that invents metric names must not fill the catalogue. */
+  readonly maxSeriesPerDevice: number;
+  /** Dead letters of one commit; each holds up to MAX_DEAD_LETTER_BYTES. */
+  readonly maxBatchDeadLetters: number;
+  /** Dead letters waiting. Beyond it a refusal is counted and acknowledged, but its bytes are not kept. */
+  readonly maxWaitingDeadLetters: number;
+  /** Discovered topics waiting; messages on one topic share an entry. Beyond it they are counted as dropped. */
+  readonly maxWaitingTopics: number;
+  /** First pause before a commit is tried again, milliseconds; it doubles up to the next limit. */
+  readonly firstRetryMs: number;
+  /** Longest pause before a commit is tried again, milliseconds. */
+  readonly longestRetryMs: number;
+}
+
+export const DEFAULT_LIMITS: IngestLimits = {
+  maxBatchRows: 10_000,
+  maxWaitingRows: 100_000,
+  maxHeldRows: 1_000_000,
+  maxSeriesPerDevice: 256,
+  maxBatchDeadLetters: 200,
+  maxWaitingDeadLetters: 1_000,
+  maxWaitingTopics: 1_000,
+  firstRetryMs: 100,
+  longestRetryMs: 5_000,
+};
+
+/**
+ * How far a reading without `ts` may be moved on so that its time is its own, milliseconds. A device
+ * may send this many readings of one metric in a burst; past it they are refused as too fast.
+ */
+export const MAX_STAMP_AHEAD_MS = 60_000;
+/** Longest unit, in characters, as in `info`. */
+export const MAX_UNIT_LENGTH = 16;
+/** Longest topic that is kept as discovered, in bytes: the topic is a key, and a Postgres key has 2,700. */
+export const MAX_DISCOVERED_TOPIC_BYTES = 1_024;
+/** Bytes of the last payload that a discovered topic shows. */
+export const MAX_SAMPLE_BYTES = 1_024;
+/** Characters of a topic that a dead letter keeps. */
+export const MAX_DEAD_LETTER_TOPIC_LENGTH = 512;

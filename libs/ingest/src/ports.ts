@@ -1,0 +1,110 @@
+// What the pipeline needs of the world. apps/api gives the real ones.
+import type {
+  DeviceId,
+  InfoPayload,
+  ResponsePayload,
+  StatePayload,
+  StatusPayload,
+} from '@hearth/contracts';
+import type { KnownDevice } from './message.js';
+import type { ReadingBatch } from './reading-batch.js';
+import type { RefusalCode, Step } from './refusal.js';
+
+/** The registry, in memory: asked for every message. */
+export interface DeviceLookup {
+  findDevice(id: string): KnownDevice | undefined;
+}
+
+export interface ReadingStore {
+  /**
+   * Commits the batch: makes rows for its unsaved series (setting their `id`), inserts the readings and
+   * changes that are not there yet. Resolves with the number of rows inserted. Rejects when nothing
+   * was committed and the same batch may be tried again.
+   */
+  store(batch: ReadingBatch): Promise<number>;
+}
+
+/** A message that was refused, with the first bytes of its payload. */
+export interface DeadLetterDraft {
+  readonly receivedAtMs: number;
+  readonly topic: string;
+  /** Only of a registered device. */
+  readonly deviceId: string | undefined;
+  readonly principalId: string;
+  readonly step: Step;
+  readonly code: RefusalCode;
+  readonly detail: string;
+  readonly payload: Buffer;
+  readonly payloadBytes: number;
+}
+
+export interface DeadLetterStore {
+  /** Rejects when nothing was committed. */
+  store(letters: readonly DeadLetterDraft[]): Promise<void>;
+}
+
+/** What was heard on a topic that no device claims, since the last commit. */
+export interface TopicSighting {
+  readonly homeId: string;
+  readonly topic: string;
+  readonly firstSeenAtMs: number;
+  principalId: string;
+  lastSeenAtMs: number;
+  messages: number;
+  /** The first bytes of the last payload. */
+  sample: Buffer;
+}
+
+export interface DiscoveredTopicStore {
+  /** Rejects when nothing was committed. */
+  store(sightings: readonly TopicSighting[]): Promise<void>;
+}
+
+/** What a device last said of itself and what is not written yet. */
+export interface DeviceReportDraft {
+  readonly deviceId: DeviceId;
+  info: InfoPayload | undefined;
+  state: StatePayload | undefined;
+  /** When `state` was heard, epoch milliseconds. */
+  stateAtMs: number;
+}
+
+export interface DeviceReportStore {
+  /** Rejects when nothing was committed. */
+  store(reports: readonly DeviceReportDraft[]): Promise<void>;
+}
+
+/** Newest value of a series after its commit. `ts` is epoch milliseconds. */
+export interface NewestReading {
+  readonly seriesId: number;
+  readonly deviceId: DeviceId;
+  readonly metric: string;
+  readonly ts: number;
+  readonly value: number | string;
+}
+
+/** Who is told. Facts only; a listener's error must not come back. */
+export interface Announcer {
+  readings(readings: readonly NewestReading[]): void;
+  status(fact: { deviceId: DeviceId; status: StatusPayload; will: boolean; atMs: number }): void;
+  info(fact: { deviceId: DeviceId; info: InfoPayload }): void;
+  state(fact: { deviceId: DeviceId; state: StatePayload; atMs: number }): void;
+  response(fact: { deviceId: DeviceId; response: ResponsePayload; atMs: number }): void;
+  /** Dead letters were committed. */
+  deadLetters(deviceIds: readonly (string | undefined)[]): void;
+  /** Discovered topics were committed. */
+  discovered(): void;
+  /** A commit failed and is tried again: nothing is acknowledged meanwhile. Called for each attempt. */
+  storeFailed(what: string, error: unknown, attempt: number): void;
+  /** It worked again. */
+  storeRecovered(what: string): void;
+}
+
+/** When things happen: the event loop and the clock, injected for tests. */
+export interface Scheduler {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** On the next turn of the event loop, after the sockets of this one were read. */
+  soon(action: () => void): void;
+  after(ms: number, action: () => void): void;
+}

@@ -1,0 +1,34 @@
+// Step 6: rows into the batch that gathers. Its commit answers for them.
+import type { Fresh, Reading } from '../message.js';
+import type { ReadingBatch } from '../reading-batch.js';
+
+/** Puts the readings of one message into the batch. */
+export function store(fresh: Fresh, batch: ReadingBatch): void {
+  batch.receivedAtMs.push(fresh.message.receivedAtMs);
+  for (const reading of fresh.readings) add(reading, batch);
+}
+
+function add({ series, ts, value }: Reading, batch: ReadingBatch): void {
+  if (!series.saved) batch.unsaved.add(series);
+  if (typeof value === 'string') {
+    addText(series, ts, value, batch);
+    return;
+  }
+  if (ts > series.newestTs) series.newestTs = ts;
+  else batch.mayRepeat = true;
+  batch.series.push(series);
+  batch.ts.push(ts);
+  batch.values.push(value);
+}
+
+/** A text is written when it changes. A late one is written always: what it stands between is not in memory. */
+function addText(series: Reading['series'], ts: number, value: string, batch: ReadingBatch): void {
+  if (ts > series.newestTs) {
+    series.newestTs = ts;
+    if (value === series.newestText) return;
+    series.newestText = value;
+  }
+  batch.textSeries.push(series);
+  batch.textTs.push(ts);
+  batch.textValues.push(value);
+}
