@@ -1,77 +1,30 @@
-// Composes the parts, and speaks for the embedding program. The only place that knows every class.
+// The broker as one object: listeners, their connections, and the embedding program's own wishes.
 
-import { randomBytes } from 'node:crypto';
-import { denyAll } from './auth/deny-all.js';
 import type { Broker, SubscribeOptions, Unsubscribe } from './broker.js';
 import { NO_PROPERTIES } from './codec/properties.js';
 import { ReasonCode } from './codec/reason-codes.js';
 import type { Core } from './connection/core.js';
+import { makeCore } from './core-factory.js';
 import type { Open } from './connection/phase.js';
 import { publishOwn } from './connection/publish-message.js';
 import { toMessage } from './connection/retained-message.js';
-import { Counters } from './counters.js';
 import { drive, type DriverGear, makeGear } from './driver/driver.js';
-import { systemClock } from './driver/system-clock.js';
 import type { Wire } from './driver/wire.js';
-import { EventHub } from './event-hub.js';
 import type { BrokerEvents } from './events.js';
 import type { HandleUpgrade, Listener } from './listener/listener.js';
 import { TcpListener } from './listener/tcp-listener.js';
 import { makeUpgrade, WebSocketListener } from './listener/websocket-listener.js';
 import type { Message, OutgoingMessage, Publication } from './message.js';
-import {
-  type BrokerOptions,
-  type ListenerAddress,
-  type ListenerOptions,
-  resolveLimits,
-} from './options.js';
-import { InMemoryRetainedStore } from './retained/in-memory-retained-store.js';
+import { type BrokerOptions, type ListenerAddress, type ListenerOptions } from './options.js';
 import { RoutedMessage } from './routing/routed-message.js';
-import { Router, type Tally } from './routing/router.js';
-import { SubscriptionIndex } from './routing/subscription-index.js';
-import { SessionRegistry } from './session/session-registry.js';
+import type { Tally } from './routing/router.js';
 import { clientsOf, statsOf } from './snapshots.js';
 import type { BrokerStats, ClientInfo } from './stats.js';
 import { parseTopicFilter } from './topic/topic-filter.js';
-import { TopicTable } from './topic/topic-name.js';
 
 /** Makes a broker; it listens after `start`. Throws a RangeError on an impossible limit. */
 export function createBroker(options: BrokerOptions): Broker {
   return new MqttBroker(options);
-}
-
-function makeCore(options: BrokerOptions): Core {
-  const limits = resolveLimits(options.limits);
-  const clock = options.clock ?? systemClock;
-  const onError = options.onError ?? ((error: unknown) => process.emitWarning(toError(error)));
-  const events = new EventHub(onError);
-  const counters = new Counters();
-  const index = new SubscriptionIndex();
-  return {
-    limits,
-    clock,
-    authenticator: options.authenticator ?? denyAll(),
-    accept: options.accept,
-    topics: new TopicTable(limits, limits.topicCacheEntries),
-    retained: options.retained ?? new InMemoryRetainedStore(),
-    sessions: new SessionRegistry(limits, clock, index, ({ clientId }, { topic }, reason) => {
-      counters.dropped[reason]++;
-      events.emit('dropped', { clientId, topic, reason, count: 1 });
-    }),
-    index,
-    router: new Router(index, onError),
-    events,
-    counters,
-    open: new Set(),
-    deniedPublish3: options.deniedPublish3 ?? 'acknowledge',
-    refusedPublish3: options.refusedPublish3 ?? 'disconnect',
-    onError,
-    assignClientId: () => `auto-${randomBytes(16).toString('hex')}`,
-  };
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 class MqttBroker implements Broker {

@@ -1,6 +1,6 @@
 // The judge is npm's mqtt-packet: what it writes we must read, what we write it must read.
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { ProtocolError } from '../errors.js';
 import { TopicTable } from '../topic/topic-name.js';
@@ -21,6 +21,15 @@ function decodeBytes(bytes: Buffer, version: 3 | 4 | 5 | undefined): InboundPack
 function decodeForeign(packet: Packet, version: 4 | 5): InboundPacket {
   const bytes = mqttPacket.generate(packet, { protocolVersion: version });
   return decodeBytes(bytes, packet.cmd === 'connect' ? undefined : version);
+}
+
+/** Decoded, refused, or a bug: an exception of another kind. */
+function whatHappens(bytes: Buffer, version: 3 | 4 | 5 | undefined): string {
+  try {
+    return decodeBytes(bytes, version).type;
+  } catch (error) {
+    return error instanceof ProtocolError ? 'refused' : 'bug';
+  }
 }
 
 const text = fc
@@ -157,16 +166,9 @@ describe(Decoder.name, () => {
       fc.property(
         firsts,
         fc.uint8Array({ maxLength: 60 }),
-        fc.constantFrom(3, 4, 5, undefined),
+        fc.constantFrom(3 as const, 4 as const, 5 as const, undefined),
         (first, body, version) => {
-          try {
-            decodeBytes(
-              Buffer.from([first, body.length, ...body]),
-              version as 3 | 4 | 5 | undefined,
-            );
-          } catch (error) {
-            expect(error).toBeInstanceOf(ProtocolError);
-          }
+          expect(whatHappens(Buffer.from([first, body.length, ...body]), version)).not.toBe('bug');
         },
       ),
       { numRuns: 3000 },
@@ -195,20 +197,20 @@ const rows: [name: string, version: 3 | 4 | 5 | undefined, hex: string, reasonCo
   ['PUBLISH with packet id 0', 4, '3206000161000078', 0x81],
   ['PUBLISH that ends in its topic', 4, '3003000561', 0x81],
   ['PUBLISH with + in its topic', 4, '30050003612f2b', 0x90],
-  ['PUBLISH with # in its topic', 5, '3004000123' + '00', 0x90],
+  ['PUBLISH with # in its topic', 5, '300400012300', 0x90],
   ['PUBLISH with an empty topic', 4, '30020000', 0x90],
   ['PUBLISH with neither topic nor alias', 5, '3003000000', 0x90],
   ['PUBLISH with U+0000 in its topic', 4, '3003000100', 0x81],
   ['PUBLISH with an overlong encoding', 4, '30040002c080', 0x81],
   ['PUBLISH with alias 0', 5, '300700016103230000', 0x94],
-  ['PUBLISH with a property twice', 5, '300800016104010001' + '00', 0x82],
+  ['PUBLISH with a property twice', 5, '30080001610401000100', 0x82],
   ['PUBLISH with a subscription identifier', 5, '3006000161020b01', 0x82],
-  ['PUBLISH with an unknown property', 5, '300600016102' + '7e00', 0x81],
+  ['PUBLISH with an unknown property', 5, '3006000161027e00', 0x81],
   ['PUBLISH with a property of CONNECT', 5, '300700016103210001', 0x82],
   ['PUBLISH with payload format 2', 5, '3006000161020102', 0x82],
-  ['PUBLISH with longer properties than packet', 5, '300500016109' + '01', 0x81],
-  ['PUBLISH with a non-minimal property length', 5, '300500016180' + '00', 0x81],
-  ['PUBLISH with a wildcard in its response topic', 5, '300800016104' + '08000123', 0x82],
+  ['PUBLISH with longer properties than packet', 5, '30050001610901', 0x81],
+  ['PUBLISH with a non-minimal property length', 5, '30050001618000', 0x81],
+  ['PUBLISH with a wildcard in its response topic', 5, '30080001610408000123', 0x82],
   ['PUBACK with an unknown reason code', 5, '4003000192', 0x82],
   ['PUBACK with packet id 0', 4, '40020000', 0x81],
   ['PUBACK with flags', 4, '41020001', 0x81],

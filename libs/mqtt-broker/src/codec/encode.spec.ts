@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { Topic } from '../topic/topic-name.js';
 import { encodeBareAck } from './acks.js';
@@ -16,8 +16,9 @@ function parseForeign(bytes: Buffer, version: 3 | 4 | 5): Packet {
     throw error;
   });
   parser.parse(bytes);
-  expect(packets).toHaveLength(1);
-  return packets[0]!;
+  const [packet] = packets;
+  if (packet === undefined) throw new Error('no whole packet');
+  return packet;
 }
 
 function topicOf(name: string): Topic {
@@ -111,7 +112,8 @@ describe(encodePublish.name, () => {
       content,
     );
     const packet = parseForeign(bytes, 5);
-    expect(packet.cmd === 'publish' && { ...packet.properties }).toMatchObject({
+    expect(packet).toHaveProperty('properties');
+    expect('properties' in packet ? { ...packet.properties } : {}).toMatchObject({
       payloadFormatIndicator: true,
       messageExpiryInterval: 40,
       contentType: 'c',
@@ -128,7 +130,7 @@ describe(encodePublish.name, () => {
       topicAlias: 3,
       aliasKnown: true,
     });
-    expect(bytes.toString('hex')).toBe('3007' + '0000' + '03230003' + '78');
+    expect(bytes.toString('hex')).toBe('300700000323000378');
   });
 
   it('drops properties for 3.1.1', () => {

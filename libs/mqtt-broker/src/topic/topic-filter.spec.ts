@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { matchesTopic, parseTopicFilter } from './topic-filter.js';
 import { TopicTrie } from './topic-trie.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ProtocolError } from '../errors.js';
 import { TopicTable } from './topic-name.js';
 

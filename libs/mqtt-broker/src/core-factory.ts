@@ -1,0 +1,48 @@
+// The parts that all connections share, put together from the options.
+
+import { randomBytes } from 'node:crypto';
+import { denyAll } from './auth/deny-all.js';
+import type { Core } from './connection/core.js';
+import { Counters } from './counters.js';
+import { systemClock } from './driver/system-clock.js';
+import { EventHub } from './event-hub.js';
+import { type BrokerOptions, resolveLimits } from './options.js';
+import { InMemoryRetainedStore } from './retained/in-memory-retained-store.js';
+import { Router } from './routing/router.js';
+import { SubscriptionIndex } from './routing/subscription-index.js';
+import { SessionRegistry } from './session/session-registry.js';
+import { TopicTable } from './topic/topic-name.js';
+
+export function makeCore(options: BrokerOptions): Core {
+  const limits = resolveLimits(options.limits);
+  const clock = options.clock ?? systemClock;
+  const onError = options.onError ?? ((error: unknown) => process.emitWarning(toError(error)));
+  const events = new EventHub(onError);
+  const counters = new Counters();
+  const index = new SubscriptionIndex();
+  return {
+    limits,
+    clock,
+    authenticator: options.authenticator ?? denyAll(),
+    accept: options.accept,
+    topics: new TopicTable(limits, limits.topicCacheEntries),
+    retained: options.retained ?? new InMemoryRetainedStore(),
+    sessions: new SessionRegistry(limits, clock, index, ({ clientId }, { topic }, reason) => {
+      counters.dropped[reason]++;
+      events.emit('dropped', { clientId, topic, reason, count: 1 });
+    }),
+    index,
+    router: new Router(index, onError),
+    events,
+    counters,
+    open: new Set(),
+    deniedPublish3: options.deniedPublish3 ?? 'acknowledge',
+    refusedPublish3: options.refusedPublish3 ?? 'disconnect',
+    onError,
+    assignClientId: () => `auto-${randomBytes(16).toString('hex')}`,
+  };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
