@@ -1,5 +1,6 @@
 import { liveMessageSchema } from '@hearth/contracts';
-import { LiveState, toFrames, type LiveNotice } from './live-state.js';
+import { encodeFrames } from './frame.js';
+import { LiveState, type LiveNotice } from './live-state.js';
 
 const reading = (seriesId: number, ts: number, value: number) => ({
   seriesId,
@@ -69,9 +70,11 @@ describe('LiveState', () => {
     sut.addNotice(presence('kitchen', 'online'));
     sut.addReading(reading(1, 10, 20));
     sut.addReading(reading(2, 10, 20));
-    const frames = toFrames(sut.drain());
-    const events = frames.map((frame) => liveMessageSchema.parse(JSON.parse(frame)).event);
+    const frames = encodeFrames(sut.drain());
+    const events = frames.map(
+      (frame) => liveMessageSchema.parse(JSON.parse(frame.toString())).event,
+    );
     expect(events).toEqual(['readings', 'presence']);
-    expect(toFrames(sut.drain())).toEqual([]);
+    expect(encodeFrames(sut.drain())).toEqual([]);
   });
 });

@@ -62,10 +62,3 @@ export interface Drained {
   readonly readings: readonly ReadingUpdate[];
   readonly notices: readonly LiveNotice[];
 }
-
-/** As frames of the live feed. */
-export function toFrames({ readings, notices }: Drained): string[] {
-  const frames = notices.map((notice) => JSON.stringify(notice));
-  if (readings.length > 0) frames.unshift(JSON.stringify({ event: 'readings', data: readings }));
-  return frames;
-}
