@@ -1,6 +1,6 @@
 // The connection: Prisma for everything ordinary, a pool of `pg` for the hot path.
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { PrismaClient } from './generated/client.js';
 
 /** Oldest server that is supported, as `server_version_num`. */
@@ -11,7 +11,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export interface Database {
   readonly prisma: PrismaClient;
   /** Raw SQL: inserting readings and reading history. */
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   close(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export class DatabaseUnusable extends Error {
 
 /** Connects lazily; call {@link checkServer} to know whether anybody is there. */
 export async function createDatabase(url: string): Promise<Database> {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { Client } from 'pg';
 import { NO_FILTERS, withSchemaEngine } from './schema-engine.js';
 
 /** The migrations of this repository. */
@@ -22,7 +22,7 @@ export class MigrationFailed extends Error {
  */
 export async function migrate(databaseUrl: string, directory = MIGRATIONS_DIR): Promise<string[]> {
   const migrations = await readMigrations(directory);
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -50,7 +50,7 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 /** Spares the usual start from loading the engine. */
-async function isUpToDate(client: pg.Client, migrations: readonly Migration[]): Promise<boolean> {
+async function isUpToDate(client: Client, migrations: readonly Migration[]): Promise<boolean> {
   const table = await client.query<{ there: boolean }>(
     `select to_regclass('_prisma_migrations') is not null as there`,
   );

@@ -1,5 +1,5 @@
 // Monthly partitions of `reading`. A default partition takes what has none, so an insert never fails for want of one.
-import type pg from 'pg';
+import type { Pool } from 'pg';
 
 const MILLISECONDS_A_DAY = 86_400_000;
 
@@ -26,11 +26,7 @@ export function partitionName(monthMs: number): string {
  * Makes the monthly partitions from `fromMs` to `toMs` (epoch milliseconds) where they are missing and returns how many were made.
  * A month whose rows already lie in the default partition is left there: moving them is no work for the hot path.
  */
-export async function ensurePartitions(
-  pool: pg.Pool,
-  fromMs: number,
-  toMs: number,
-): Promise<number> {
+export async function ensurePartitions(pool: Pool, fromMs: number, toMs: number): Promise<number> {
   let made = 0;
   for (const month of monthsBetween(fromMs, toMs)) {
     const next = new Date(month + 32 * MILLISECONDS_A_DAY);
@@ -44,7 +40,7 @@ export async function ensurePartitions(
 const HARMLESS = new Set(['42P07', '42P17', '23514']);
 
 async function createPartition(
-  pool: pg.Pool,
+  pool: Pool,
   name: string,
   fromMs: number,
   toMs: number,

@@ -12,6 +12,20 @@ interface Loadable {
   __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
+type Imports = Record<string, (...args: unknown[]) => unknown>;
+
+/** The engine guards its advisory lock with a ten second timer that it never clears; no process should wait for that. */
+function withoutLingeringTimers(imports: Imports): WebAssembly.ModuleImports {
+  return Object.fromEntries(
+    Object.entries(imports).map(([name, call]) => [
+      name,
+      name.startsWith('__wbg_setTimeout_')
+        ? (...args: unknown[]) => (call(...args) as NodeJS.Timeout).unref()
+        : call,
+    ]),
+  );
+}
+
 let loaded: Promise<void> | undefined;
 
 function load(): Promise<void> {
@@ -20,7 +34,7 @@ function load(): Promise<void> {
     const script = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const module = await WebAssembly.compile(await readFile(script.replace(/\.js$/, '.wasm')));
     const instance = await WebAssembly.instantiate(module, {
-      './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
+      './schema_engine_bg.js': withoutLingeringTimers(bindings as unknown as Imports),
     });
     (bindings as unknown as Loadable).__wbg_set_wasm(instance.exports);
     (instance.exports['__wbindgen_start'] as () => void)();

@@ -55,7 +55,10 @@ function works(runner: Runner): boolean {
   const [program, ...args] = [...runner.prefix, 'id', '-u'];
   if (program === undefined) return false;
   try {
-    const identity = { ...(runner.uid === undefined ? {} : { uid: runner.uid, gid: runner.gid }) };
+    const identity =
+      runner.uid === undefined || runner.gid === undefined
+        ? {}
+        : { uid: runner.uid, gid: runner.gid };
     const output = execFileSync(program, args, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
