@@ -171,12 +171,24 @@ export class RawClient {
     return arrival.packet;
   }
 
+  /** The next packet, or undefined for the end of the connection. */
+  async expectAnyOrEnd(): Promise<Received | undefined> {
+    return (await this.#next('a packet or the end of the connection')).packet;
+  }
+
   /** The end of the connection, with no packet before it. */
   async expectClosed(): Promise<void> {
     const arrival = await this.#next('the end of the connection');
     if (arrival.packet !== undefined) throw this.#unexpected('the end of the connection', arrival);
     const { rest } = this.#reader;
     if (rest.length > 0) throw new Error(`${this.#name}: half a packet at the end: ${hexOf(rest)}`);
+  }
+
+  /** The end of the connection, with at most one packet before it, which is the answer. */
+  async expectEnd(): Promise<Received | undefined> {
+    const last = await this.expectAnyOrEnd();
+    if (last !== undefined) await this.expectClosed();
+    return last;
   }
 
   /**
