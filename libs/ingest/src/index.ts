@@ -6,8 +6,6 @@ export type {
   DeadLetterDraft,
   DeadLetterStore,
   DeviceLookup,
-  DeviceReportDraft,
-  DeviceReportStore,
   DiscoveredTopicStore,
   NewestReading,
   ReadingStore,

@@ -249,19 +249,22 @@ describe('what a device says of itself', () => {
     ]);
   });
 
-  it('keeps the last info and state of a batch, and acknowledges with the commit', async () => {
+  it('tells info and state as the contract has them', () => {
     const world = new World();
-    void send(world, 'hearth/porch/info', '{"model":"old"}');
+    void send(world, 'hearth/porch/info', '{"model":"ESP32","colour":"red"}');
     void send(world, 'hearth/porch/state', '{"version":1}');
-    let acknowledged = false;
-    void send(world, 'hearth/porch/info', '{"model":"new"}')?.then(() => (acknowledged = true));
-    expect(acknowledged).toBe(false);
-    await world.scheduler.turn();
-    expect(acknowledged).toBe(true);
-    expect(world.reports).toEqual([
-      { deviceId: 'porch', info: { model: 'new' }, state: { version: 1 }, stateAtMs: NOW },
+    expect(world.facts).toEqual([
+      { event: 'info', fact: { deviceId: 'porch', info: { model: 'ESP32' } } },
+      { event: 'state', fact: { deviceId: 'porch', state: { version: 1 }, atMs: NOW } },
     ]);
-    expect(world.facts.map(({ event }) => event)).toEqual(['info', 'state', 'info']);
+  });
+
+  it('believes the units that it declares', async () => {
+    const world = new World();
+    void send(world, 'hearth/porch/info', '{"metrics":[{"name":"temperature","unit":"°F"}]}');
+    void send(world, TELEMETRY, at(NOW, 212));
+    await world.scheduler.turn();
+    expect([...world.rows.values()]).toMatchObject([{ value: expect.closeTo(100) }]);
   });
 
   it('passes a response on', () => {

@@ -18,10 +18,9 @@ import type {
 import type { DeviceLookup, ReadingStore } from './ports.js';
 import { ReadingBatch } from './reading-batch.js';
 import { onwards, Refusal, RefusalCounter, type RefusalCode, type Step } from './refusal.js';
-import { Reports, type ReportPorts } from './reports.js';
 import type { SeriesBook } from './series-book.js';
 import { address } from './steps/address.js';
-import { announce } from './steps/announce.js';
+import { announce, announceReport } from './steps/announce.js';
 import { deduplicate } from './steps/deduplicate.js';
 import { identify } from './steps/identify.js';
 import { normalise } from './steps/normalise.js';
@@ -30,7 +29,7 @@ import { parse } from './steps/parse.js';
 import { remember } from './steps/remember.js';
 import { store } from './steps/store.js';
 
-export interface IngestPorts extends InboxPorts, ReportPorts {
+export interface IngestPorts extends InboxPorts {
   readonly devices: DeviceLookup;
   readonly readings: ReadingStore;
 }
@@ -68,7 +67,6 @@ export class Ingest {
   readonly #limits: IngestLimits;
   readonly #writer: BatchWriter<ReadingBatch>;
   readonly #inbox: Inbox;
-  readonly #reports: Reports;
   readonly #refusals = new RefusalCounter();
   readonly #latency = new AckLatency();
   #messages = 0;
@@ -82,7 +80,6 @@ export class Ingest {
     this.#book = book;
     this.#limits = limits;
     this.#inbox = new Inbox(ports, limits);
-    this.#reports = new Reports(ports, book, limits);
     this.#writer = new BatchWriter(
       {
         open: () => new ReadingBatch(),
@@ -113,11 +110,7 @@ export class Ingest {
 
   /** Commits what waits; resolves with the number of readings left behind, unacknowledged. */
   async stop(): Promise<number> {
-    const [left] = await Promise.all([
-      this.#writer.stop(),
-      this.#inbox.stop(),
-      this.#reports.stop(),
-    ]);
+    const [left] = await Promise.all([this.#writer.stop(), this.#inbox.stop()]);
     return left;
   }
 
@@ -169,7 +162,11 @@ export class Ingest {
     const parsed = parseReport(addressed);
     const known = onwards(parsed, this.#identifyReport);
     if (known instanceof Refusal) return this.#refuse(addressed, known);
-    return this.#reports.accept(known);
+    if (known.report.name === 'info') {
+      this.#book.declareUnits(addressed.deviceId, known.report.payload);
+    }
+    announceReport(known, this.#ports.announcer);
+    return undefined;
   }
 
   // Fields, not methods: made once, not for every message.

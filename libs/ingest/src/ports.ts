@@ -60,20 +60,6 @@ export interface DiscoveredTopicStore {
   store(sightings: readonly TopicSighting[]): Promise<void>;
 }
 
-/** What a device last said of itself and what is not written yet. */
-export interface DeviceReportDraft {
-  readonly deviceId: DeviceId;
-  info: InfoPayload | undefined;
-  state: StatePayload | undefined;
-  /** When `state` was heard, epoch milliseconds. */
-  stateAtMs: number;
-}
-
-export interface DeviceReportStore {
-  /** Rejects when nothing was committed. */
-  store(reports: readonly DeviceReportDraft[]): Promise<void>;
-}
-
 /** Newest value of a series after its commit. `ts` is epoch milliseconds. */
 export interface NewestReading {
   readonly seriesId: number;
