@@ -22,7 +22,7 @@ export async function openDatabase(
   let restarting: Promise<void> = Promise.resolve();
 
   const comeBack = async (): Promise<void> => {
-    for (let attempt = 0; !stopping; attempt += 1) {
+    for (let attempt = 0; ; attempt += 1) {
       const delay = RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)];
       await new Promise((resolve) => setTimeout(resolve, delay));
       if (stopping) return;
