@@ -5,7 +5,6 @@ export class Counters {
   readonly messagesIn: [number, number, number] = [0, 0, 0];
   readonly messagesOut: [number, number, number] = [0, 0, 0];
   bytesIn = 0;
-  bytesOut = 0;
   connectionsOpened = 0;
   acceptFailures = 0;
   readonly denied = { publish: 0, subscribe: 0, will: 0 };

@@ -14,6 +14,7 @@ import type { BrokerEvents } from './events.js';
 import type { HandleUpgrade, Listener } from './listener/listener.js';
 import { TcpListener } from './listener/tcp-listener.js';
 import { makeUpgrade, WebSocketListener } from './listener/websocket-listener.js';
+import type { Limits } from './limits.js';
 import type { Message, OutgoingMessage, Publication } from './message.js';
 import { type BrokerOptions, type ListenerAddress, type ListenerOptions } from './options.js';
 import { RoutedMessage } from './routing/routed-message.js';
@@ -39,9 +40,9 @@ class MqttBroker implements Broker {
   constructor(options: BrokerOptions) {
     this.#core = makeCore(options);
     this.#gear = makeGear(this.#core, () => this.#driverClosed());
-    const { maxPacketBytes } = this.#core.limits;
-    this.#listeners = options.listeners.map((one) => makeListener(one, maxPacketBytes));
-    this.handleUpgrade = makeUpgrade((wire) => this.#take(wire), maxPacketBytes);
+    const { limits } = this.#core;
+    this.#listeners = options.listeners.map((one) => makeListener(one, limits));
+    this.handleUpgrade = makeUpgrade((wire) => this.#take(wire), limits);
   }
 
   get addresses(): readonly ListenerAddress[] {
@@ -177,7 +178,7 @@ class MqttBroker implements Broker {
   }
 
   stats(): BrokerStats {
-    return statsOf(this.#core);
+    return statsOf(this.#core, this.#gear.flushes.bytesOut);
   }
 }
 
@@ -189,8 +190,8 @@ function topicOf(core: Core, name: string): RoutedMessage['address'] {
   }
 }
 
-function makeListener(options: ListenerOptions, maxPacketBytes: number): Listener {
+function makeListener(options: ListenerOptions, limits: Limits): Listener {
   return options.transport === 'tcp'
     ? new TcpListener(options)
-    : new WebSocketListener(options, maxPacketBytes);
+    : new WebSocketListener(options, limits);
 }

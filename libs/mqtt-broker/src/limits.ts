@@ -48,6 +48,8 @@ export interface Limits {
   maxOutgoingTopicAliases: number;
   /** Retained messages. A retained message for one more topic is routed but not kept: 0x97. */
   maxRetainedMessages: number;
+  /** Payload and topic bytes of all retained messages together; beyond them 0x97. */
+  maxRetainedBytes: number;
   /** Bytes of a retained payload; a larger one is routed but not kept: 0x97. */
   maxRetainedPayloadBytes: number;
   /** Topics whose matches are remembered. A memory bound; speed suffers when many more are in use. */
@@ -92,6 +94,7 @@ export const defaultLimits: Readonly<Limits> = {
   topicAliasMaximum: 32,
   maxOutgoingTopicAliases: 32,
   maxRetainedMessages: 100_000,
+  maxRetainedBytes: 256 * MIB,
   maxRetainedPayloadBytes: 1 * MIB,
   topicCacheEntries: 8192,
   closeGraceMs: 1000,

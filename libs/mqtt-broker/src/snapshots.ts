@@ -4,14 +4,15 @@ import type { Core } from './connection/core.js';
 import type { QoS } from './message.js';
 import type { BrokerStats, ClientInfo } from './stats.js';
 
-export function statsOf({ counters, open, sessions, retained, index }: Core): BrokerStats {
+export function statsOf(core: Core, bytesOut: number): BrokerStats {
+  const { counters, open, sessions, retained, index } = core;
   let queuedMessages = 0;
   for (const session of sessions.all()) queuedMessages += session.queue.size;
   return {
     messagesIn: byQos(counters.messagesIn),
     messagesOut: byQos(counters.messagesOut),
     bytesIn: counters.bytesIn,
-    bytesOut: counters.bytesOut,
+    bytesOut,
     connectionsOpened: counters.connectionsOpened,
     connectedClients: open.size,
     sessions: sessions.size,

@@ -1,5 +1,11 @@
+import type { Principal } from '../auth/principal.js';
 import type { Sender } from '../message.js';
 import type { Core } from './core.js';
+
+/** Whether a client may publish to a topic. $SYS is the broker's own to publish. (4.7.2) */
+export function mayPublish(principal: Principal, topic: string): boolean {
+  return principal.canPublish(topic) && !topic.startsWith('$SYS/');
+}
 
 /** Counts and announces what a principal may not do. */
 export function deny(

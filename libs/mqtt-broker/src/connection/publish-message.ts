@@ -70,8 +70,10 @@ function retain(
   const { retained, limits, counters } = core;
   const bytes = message.payloadEnd - message.payloadStart;
   if (bytes === 0) return retained.remove(message.topic); // [MQTT-3.3.1-7]
-  const full = retained.size >= limits.maxRetainedMessages && !retained.find(message.topic);
-  if (full || bytes > limits.maxRetainedPayloadBytes) {
+  const isFull =
+    retained.bytes + bytes > limits.maxRetainedBytes ||
+    (retained.size >= limits.maxRetainedMessages && retained.find(message.topic) === undefined);
+  if (isFull || bytes > limits.maxRetainedPayloadBytes) {
     counters.dropped['retained-full']++;
     const clientId = publisher?.clientId ?? '';
     core.events.emit('dropped', {

@@ -7,11 +7,12 @@ import type { Properties } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { Sender } from '../message.js';
 import type { Session } from '../session/session.js';
-import { matchesTopic } from '../topic/topic-filter.js';
+import { matchesTopic, type TopicFilter } from '../topic/topic-filter.js';
+import type { Topic } from '../topic/topic-name.js';
 import { AckQueue } from './ack-queue.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
-import { deny } from './deny.js';
+import { deny, mayPublish } from './deny.js';
 import { linkTo } from './link.js';
 import type { Open } from './phase.js';
 import { finishPublish } from './receive-publish.js';
@@ -123,7 +124,7 @@ function open(
     ),
     will: connect.will,
   };
-  if (connect.will !== undefined && !principal.canPublish(connect.will.topic.name)) {
+  if (connect.will !== undefined && !mayPublish(principal, connect.will.topic.name)) {
     deny(core, sender, 'will', connect.will.topic.name);
     state.will = undefined;
   }
@@ -168,17 +169,20 @@ function findSession(
 
 /** What the principal lost the right to since the session's last connection is taken out of it. */
 function withdraw(core: Core, session: Session, principal: Principal): void {
-  let changed = false;
+  const lost: TopicFilter[] = [];
   for (const [text, { filter }] of session.subscriptions) {
     if (principal.canSubscribe(filter.filter)) continue;
-    changed = true;
+    lost.push(filter);
     session.subscriptions.delete(text);
     core.index.remove(session, filter);
   }
-  if (!changed) return;
-  const filters = [...session.subscriptions.values()].map((one) => one.filter.levels);
-  session.dropQueued(({ message }) =>
-    filters.some((levels) => matchesTopic(levels, message.address.levels)),
+  const left = Array.from(session.subscriptions.values(), (one) => one.filter);
+  const matches = (filters: TopicFilter[], { levels }: Topic): boolean =>
+    filters.some((filter) => matchesTopic(filter.levels, levels));
+  session.dropUnless(
+    ({ address }) =>
+      principal.canReceive?.(address.name) !== false &&
+      (!matches(lost, address) || matches(left, address)),
   );
 }
 

@@ -6,7 +6,7 @@ import { ProtocolError } from '../errors.js';
 import { RoutedMessage } from '../routing/routed-message.js';
 import type { Topic } from '../topic/topic-name.js';
 import type { Connection } from './connection.js';
-import { deny } from './deny.js';
+import { deny, mayPublish } from './deny.js';
 import type { Open } from './phase.js';
 import { type Outcome, publishFrom } from './publish-message.js';
 import { policyOf } from './version-policy.js';
@@ -111,8 +111,7 @@ function resolveAlias(connection: Connection, open: Open, packet: PublishPacket)
 
 function isAllowed({ core }: Connection, open: Open, topic: Topic): boolean {
   const { name } = topic;
-  // $SYS is the broker's own to publish. (4.7.2)
-  if (open.principal.canPublish(name) && !name.startsWith('$SYS/')) return true;
+  if (mayPublish(open.principal, name)) return true;
   deny(core, open.sender, 'publish', name);
   return false;
 }

@@ -4,7 +4,7 @@ import { NO_PROPERTIES, type Properties } from '../codec/properties.js';
 import type { Will } from '../codec/packets.js';
 import { RoutedMessage } from '../routing/routed-message.js';
 import type { Core } from './core.js';
-import { deny } from './deny.js';
+import { deny, mayPublish } from './deny.js';
 import type { Open } from './phase.js';
 import { publishFrom } from './publish-message.js';
 
@@ -27,7 +27,7 @@ function publishWill(core: Core, open: Open, will: Will): void {
   const { sender, session } = open;
   const topic = will.topic.name;
   // The principal may have lost the right since CONNECT.
-  if (!open.principal.canPublish(topic)) {
+  if (!mayPublish(open.principal, topic)) {
     deny(core, sender, 'will', topic);
     return;
   }

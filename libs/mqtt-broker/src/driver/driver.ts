@@ -116,7 +116,6 @@ class Driver implements Effects, WireEvents {
     this.#gear.drivers.delete(this);
     this.#isClosing = true;
     this.#outbox.abandon();
-    this.#gear.core.counters.bytesOut += this.#outbox.bytesOut;
     this.connection.lost();
     this.#gear.onClosed();
   }
@@ -129,6 +128,7 @@ class Driver implements Effects, WireEvents {
     const { limits } = this.#gear.core;
     this.#framer.maxPacketBytes = limits.maxPacketBytes;
     this.#framer.connected = true;
+    this.#wire.admit();
     this.#sender.begin(abilities, limits.maxOutgoingTopicAliases);
   }
 

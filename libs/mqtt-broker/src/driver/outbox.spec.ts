@@ -12,6 +12,7 @@ class RecordingWire implements Wire {
   ended = false;
 
   start(): void {}
+  admit(): void {}
   write(pieces: readonly Buffer[]): boolean {
     this.writes.push(pieces.map((piece) => Buffer.from(piece)));
     if (this.flows) return true;

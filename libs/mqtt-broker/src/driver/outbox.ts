@@ -14,6 +14,8 @@ const SMALL_PIECE_BYTES = 2 * 1024;
 
 /** Outboxes with something to flush at the end of this turn. */
 export class FlushQueue {
+  /** Bytes flushed by all outboxes. */
+  bytesOut = 0;
   #dirty: Outbox[] = [];
   #scheduled = false;
 
@@ -44,7 +46,6 @@ export class Outbox {
   #heldBytes = 0;
   #busy = false;
   #isClosed = false;
-  bytesOut = 0;
 
   constructor(wire: Wire, queue: FlushQueue) {
     this.#wire = wire;
@@ -79,7 +80,7 @@ export class Outbox {
     if (this.#gathered === 0 || this.#isClosed) return;
     const bytes = this.#gathered;
     const pieces = this.#busy || bytes <= COPY_BYTES ? [this.#copy()] : this.#gather();
-    this.bytesOut += bytes;
+    this.#queue.bytesOut += bytes;
     this.#gathered = 0;
     this.#buffers = [];
     this.#starts = [];

@@ -14,6 +14,8 @@ export interface Wire {
   readonly address: string;
   readonly transport: Transport;
   start(events: WireEvents): void;
+  /** The client is known; a bound on what strangers may make the wire hold gives way. */
+  admit(): void;
   /** Writes the pieces in order. False when bytes are left unsent: `drained` follows. */
   write(pieces: readonly Buffer[]): boolean;
   /** Bytes written that have not left. */

@@ -36,6 +36,9 @@ export class TcpWire implements Wire {
     socket.on('close', () => events.closed());
   }
 
+  // A TCP socket hands over whatever comes; the framer holds the bounds.
+  admit(): void {}
+
   write(pieces: readonly Buffer[]): boolean {
     const socket = this.#socket;
     if (socket.destroyed || socket.writableEnded) return true;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import type { Limits } from '../limits.js';
 import type { Wire } from '../driver/wire.js';
 import type { ListenerAddress, WebSocketListenerOptions } from '../options.js';
 import { type HandleUpgrade, listen, type Listener } from './listener.js';
@@ -10,11 +11,13 @@ import { WebSocketWire } from './websocket-wire.js';
 const subprotocols = ['mqtt', 'mqttv3.1'];
 
 /** Makes wires of upgrade requests, whoever's HTTP server they came to. */
-export function makeUpgrade(onWire: (wire: Wire) => void, maxPacketBytes: number): HandleUpgrade {
+export function makeUpgrade(onWire: (wire: Wire) => void, limits: Limits): HandleUpgrade {
+  // Twice, for the frames around the CONNECT and packets sent right behind it.
+  const strangerBytes = 2 * limits.maxConnectPacketBytes;
   const server = new WebSocketServer({
     noServer: true,
     // Frames larger than any packet that we take are refused by their header.
-    maxPayload: maxPacketBytes,
+    maxPayload: limits.maxPacketBytes,
     perMessageDeflate: false,
     handleProtocols: (offered) => subprotocols.find((name) => offered.has(name)) ?? false, // [MQTT-6.0.0-4]
   });
@@ -27,7 +30,7 @@ export function makeUpgrade(onWire: (wire: Wire) => void, maxPacketBytes: number
       return;
     }
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      onWire(new WebSocketWire(webSocket, request.socket.remoteAddress));
+      onWire(new WebSocketWire(webSocket, request, strangerBytes));
     });
   };
 }
@@ -35,20 +38,23 @@ export function makeUpgrade(onWire: (wire: Wire) => void, maxPacketBytes: number
 /** MQTT over WebSocket on a port of its own. */
 export class WebSocketListener implements Listener {
   readonly #options: WebSocketListenerOptions;
-  readonly #maxPacketBytes: number;
+  readonly #limits: Limits;
   #server: Server | undefined;
 
-  constructor(options: WebSocketListenerOptions, maxPacketBytes: number) {
+  constructor(options: WebSocketListenerOptions, limits: Limits) {
     this.#options = options;
-    this.#maxPacketBytes = maxPacketBytes;
+    this.#limits = limits;
   }
 
   async start(onWire: (wire: Wire) => void): Promise<ListenerAddress> {
-    const upgrade = makeUpgrade(onWire, this.#maxPacketBytes);
+    const upgrade = makeUpgrade(onWire, this.#limits);
     const server = createServer((_request, response) => {
       response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
       response.end('This port speaks MQTT over WebSocket.\n');
     });
+    // A stranger gets no longer for its request than for its CONNECT.
+    server.headersTimeout = this.#limits.connectTimeoutMs;
+    server.maxConnections = this.#limits.maxConnections;
     const { path } = this.#options;
     server.on('upgrade', (request, socket: Duplex, head) => {
       socket.on('error', () => undefined);

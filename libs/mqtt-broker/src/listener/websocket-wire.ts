@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Wire, WireEvents } from '../driver/wire.js';
 import { plainAddress } from './tcp-wire.js';
@@ -9,6 +11,8 @@ export class WebSocketWire implements Wire {
   readonly transport = 'websocket';
   readonly address: string;
   readonly #socket: WebSocket;
+  readonly #raw: Socket;
+  readonly #maxStrangerBytes: number;
   #events: WireEvents | undefined;
   #waiting = 0;
   readonly #written = (): void => {
@@ -16,9 +20,17 @@ export class WebSocketWire implements Wire {
     if (this.#waiting === 0) this.#events?.drained();
   };
 
-  constructor(socket: WebSocket, address: string | undefined) {
+  #rawBytes = 0;
+  readonly #countRaw = (chunk: Buffer): void => {
+    this.#rawBytes += chunk.length;
+    if (this.#rawBytes > this.#maxStrangerBytes) this.destroy();
+  };
+
+  constructor(socket: WebSocket, request: IncomingMessage, maxStrangerBytes: number) {
     this.#socket = socket;
-    this.address = plainAddress(address);
+    this.#raw = request.socket;
+    this.#maxStrangerBytes = maxStrangerBytes;
+    this.address = plainAddress(request.socket.remoteAddress);
   }
 
   get unsentBytes(): number {
@@ -27,6 +39,8 @@ export class WebSocketWire implements Wire {
 
   start(events: WireEvents): void {
     this.#events = events;
+    // ws hands over whole messages and holds their beginning; a stranger's must be small.
+    this.#raw.on('data', this.#countRaw);
     const socket = this.#socket;
     socket.on('message', (data, isBinary) => {
       if (!isBinary)
@@ -35,6 +49,10 @@ export class WebSocketWire implements Wire {
     });
     socket.on('error', () => undefined);
     socket.on('close', () => events.closed());
+  }
+
+  admit(): void {
+    this.#raw.off('data', this.#countRaw);
   }
 
   write(pieces: readonly Buffer[]): boolean {

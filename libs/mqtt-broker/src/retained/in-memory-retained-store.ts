@@ -10,9 +10,14 @@ interface Node {
 export class InMemoryRetainedStore implements RetainedStore {
   readonly #root: Node = { children: new Map(), message: undefined };
   #size = 0;
+  #bytes = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   find(topic: string): RetainedMessage | undefined {
@@ -35,6 +40,8 @@ export class InMemoryRetainedStore implements RetainedStore {
       node = child;
     }
     if (node.message === undefined) this.#size++;
+    else this.#bytes -= bytesOf(node.message);
+    this.#bytes += bytesOf(message);
     node.message = message;
   }
 
@@ -48,6 +55,7 @@ export class InMemoryRetainedStore implements RetainedStore {
     }
     const leaf = path[path.length - 1];
     if (leaf?.message === undefined) return;
+    this.#bytes -= bytesOf(leaf.message);
     leaf.message = undefined;
     this.#size--;
     for (let depth = path.length - 1; depth > 0; depth--) {
@@ -60,6 +68,10 @@ export class InMemoryRetainedStore implements RetainedStore {
   *match(filterLevels: readonly string[]): Iterable<RetainedMessage> {
     yield* matchFrom(this.#root, filterLevels, 0);
   }
+}
+
+function bytesOf({ payload, topic }: RetainedMessage): number {
+  return payload.length + topic.length;
 }
 
 function* matchFrom(

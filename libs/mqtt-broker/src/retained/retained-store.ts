@@ -19,6 +19,8 @@ export interface RetainedMessage {
  */
 export interface RetainedStore {
   readonly size: number;
+  /** Payload and topic bytes of all. */
+  readonly bytes: number;
   find(topic: string): RetainedMessage | undefined;
   store(message: RetainedMessage): void | Promise<void>;
   remove(topic: string): void | Promise<void>;

@@ -84,15 +84,23 @@ export class Inflight {
     }
   }
 
+  /** Forgets the messages that do not pass, and answers them. A PUBREL that is due stays due. */
+  filter(passes: (delivery: Delivery) => boolean): Delivery[] {
+    const lost: Delivery[] = [];
+    for (const { packetId, delivery, awaiting } of this.#pending.values()) {
+      if (delivery === undefined || awaiting === 'pubcomp' || passes(delivery)) continue;
+      lost.push(delivery);
+      this.complete(packetId, awaiting);
+    }
+    return lost;
+  }
+
   /** Forgets everything and answers what was lost. */
   clear(): Delivery[] {
-    const lost: Delivery[] = [];
-    for (const { delivery } of this.#pending.values()) {
-      if (delivery !== undefined) lost.push(delivery);
-    }
+    const all = [...this.#pending.values()];
     this.#pending.clear();
     this.#toResend = [];
     this.#used = 0;
-    return lost;
+    return all.flatMap(({ delivery }) => (delivery === undefined ? [] : [delivery]));
   }
 }

@@ -123,9 +123,11 @@ export class Session {
     for (const { message } of lost) this.#drop(message, 'session-ended');
   }
 
-  /** Removes waiting messages that the session may no longer have. */
-  dropQueued(keeps: (delivery: Delivery) => boolean): void {
-    for (const { message } of this.queue.filter(keeps)) this.#drop(message, 'not-authorized');
+  /** Removes messages, waiting or to be sent again, that the session may no longer have. */
+  dropUnless(keeps: (message: RoutedMessage) => boolean): void {
+    const passes = ({ message }: Delivery): boolean => keeps(message);
+    const lost = [...this.inflight.filter(passes), ...this.queue.filter(passes)];
+    for (const { message } of lost) this.#drop(message, 'not-authorized');
   }
 
   #resend(link: SessionLink): void {
