@@ -10,6 +10,7 @@ import { LocalToken } from './auth/local-token.js';
 import { SystemClock, type Clock } from './common/clock.js';
 import { createLogger, NestLogger } from './common/logger.js';
 import type { Env } from './config/env.js';
+import { RouteList, type ServedRoute } from './docs/route-list.js';
 import { SetupService } from './setup/setup.service.js';
 
 /** Largest body of a request, bytes. */
@@ -26,6 +27,8 @@ export interface RunningApp {
   readonly setupUrl: string | undefined;
   /** Bearer token of whoever can read the data folder. */
   readonly localToken: string;
+  /** Every HTTP route that is served. */
+  readonly routes: readonly ServedRoute[];
   /** Stops listening, lets running work end, disconnects from the database. */
   close(): Promise<void>;
 }
@@ -64,6 +67,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Ru
     mqttPort: 0,
     setupUrl: app.get(SetupService, { strict: false }).url,
     localToken: app.get(LocalToken, { strict: false }).value,
+    routes: app.get(RouteList, { strict: false }).list(),
     close: () => app.close(),
   };
 }

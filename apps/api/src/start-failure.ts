@@ -1,11 +1,11 @@
 // What to tell the person in front of the terminal when the start fails. Pure.
 import { BadEnvironment, type Env } from './config/env.js';
-import { DatabaseUnreachable } from './database/errors.js';
+import { explainDatabaseFailure } from './database/errors.js';
 
 /** A sentence that says what to do; undefined for a failure that nobody foresaw. */
 export function explainStartFailure(error: unknown, env: Env | undefined): string | undefined {
-  if (error instanceof BadEnvironment || error instanceof DatabaseUnreachable) return error.message;
-  if (!env || !isListenError(error)) return undefined;
+  if (error instanceof BadEnvironment) return error.message;
+  if (!env || !isListenError(error)) return explainDatabaseFailure(error);
   const variable = error.port === env.mqttPort ? 'HEARTH_MQTT_PORT' : 'HEARTH_API_PORT';
   const where = `Port ${error.port} ${WHY[error.code]}.`;
   return `${where} Set ${variable} to another port, or stop the program that uses it.`;

@@ -36,6 +36,10 @@ describe('decideAttempt', () => {
     expect(waitsOf([0, 0, 0, 60_000, 60_000, 60_000, 60_000])).toEqual([0, 0, 0, 0, 0, 0, 1_000]);
   });
 
+  it('counts attempts that read the clock in another order than they are recorded', () => {
+    expect(waitsOf([7, 5, 6, 3])).toEqual([0, 0, 0, 1_000]);
+  });
+
   it('does not lock anybody out for long when the clock is set back', () => {
     expect(waitsOf([9e9, 9e9, 9e9, 0])).toEqual([0, 0, 0, 0]);
   });

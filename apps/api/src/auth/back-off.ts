@@ -29,14 +29,16 @@ export function decideAttempt(
   rule: BackOffRule,
   nowMs: number,
 ): AttemptDecision {
-  const elapsedMs = record ? nowMs - record.lastAttemptMs : 0;
-  // A time in the future means that the clock was set back: nothing can be measured, so begin anew.
-  if (!record || elapsedMs < 0 || elapsedMs >= rule.forgetAfterMs) {
+  const aheadMs = record ? record.lastAttemptMs - nowMs : 0;
+  // Far in the future: the clock was set back, nothing can be measured, so begin anew. A little in the
+  // future: another attempt read the clock later and was recorded earlier.
+  if (!record || aheadMs > rule.maxDelayMs || -aheadMs >= rule.forgetAfterMs) {
     return { allowed: true, record: { count: 1, lastAttemptMs: nowMs } };
   }
-  const retryAfterMs = delayAfter(record.count, rule) - elapsedMs;
+  const retryAfterMs = delayAfter(record.count, rule) + Math.min(0, aheadMs);
   if (retryAfterMs > 0) return { allowed: false, retryAfterMs };
-  return { allowed: true, record: { count: record.count + 1, lastAttemptMs: nowMs } };
+  const lastAttemptMs = Math.max(record.lastAttemptMs, nowMs);
+  return { allowed: true, record: { count: record.count + 1, lastAttemptMs } };
 }
 
 function delayAfter(count: number, rule: BackOffRule): number {

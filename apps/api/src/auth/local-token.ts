@@ -3,7 +3,7 @@ import type { Env } from '../config/env.js';
 import { writeFreshSecret } from '../config/data-dir.js';
 
 /** Name of the token's file below the data folder. */
-const LOCAL_TOKEN_FILE = 'local-token';
+export const LOCAL_TOKEN_FILE = 'local-token';
 
 /** Shows that its bearer can read the data folder, that is, owns the machine. A new one at every start. */
 export class LocalToken {

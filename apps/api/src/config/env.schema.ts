@@ -75,6 +75,19 @@ export const envSchema = z.object({
     .min(1)
     .default('0.0.0.0')
     .describe('Address on which the MQTT broker listens.'),
+  HEARTH_METRICS_OPEN: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe(
+      '`true` opens `/metrics` to everybody who reaches the api, for a Prometheus without credentials.',
+    ),
+  HEARTH_SIMULATOR_MAIN: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JavaScript file of the simulator that the dashboard starts, where it is not the installed one.',
+    ),
   HEARTH_LOG_LEVEL: z
     .enum(LOG_LEVELS)
     .default('info')

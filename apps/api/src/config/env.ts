@@ -15,6 +15,9 @@ export interface Env {
   readonly trustedProxies: readonly string[];
   readonly mqttPort: number;
   readonly mqttHost: string;
+  readonly metricsOpen: boolean;
+  /** Absolute; undefined for the simulator that is installed with the api. */
+  readonly simulatorMain: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -50,6 +53,8 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     trustedProxies: env.HEARTH_TRUSTED_PROXIES,
     mqttPort: env.HEARTH_MQTT_PORT,
     mqttHost: env.HEARTH_MQTT_HOST,
+    metricsOpen: env.HEARTH_METRICS_OPEN === 'true',
+    simulatorMain: env.HEARTH_SIMULATOR_MAIN && resolve(env.HEARTH_SIMULATOR_MAIN),
     logLevel: env.HEARTH_LOG_LEVEL,
   };
 }
