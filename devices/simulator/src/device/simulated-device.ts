@@ -118,18 +118,12 @@ export class SimulatedDevice {
     this.#cancelRetry?.();
     const connection = this.#connection;
     if (connection === undefined) return;
-    if (!this.#open) {
-      this.#leave();
-      return;
-    }
     let cancel: Cancel = () => {};
     const late = new Promise<void>((resolve) => {
       cancel = this.#options.clock.after(FAREWELL_MS, resolve);
     });
-    const farewell = connection
-      .publishStatus('offline')
-      .then(() => connection.end())
-      .catch(() => {});
+    const said = this.#open ? connection.publishStatus('offline') : Promise.resolve();
+    const farewell = said.then(() => connection.end()).catch(() => {});
     await Promise.race([farewell, late]);
     cancel();
     this.#leave();
@@ -158,10 +152,8 @@ export class SimulatedDevice {
   }
 
   #opened(connection: Connection): void {
-    if (connection !== this.#connection) {
-      connection.destroy();
-      return;
-    }
+    // Switched off or stopped in the meantime: whoever did it ends the connection.
+    if (connection !== this.#connection || !this.#powered) return;
     this.#open = true;
     this.#openedAtMs = this.#options.clock.now();
     this.#lastTrouble = undefined;

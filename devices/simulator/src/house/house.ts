@@ -19,7 +19,7 @@ export interface HouseRoom {
 }
 
 /** An inner wall or a door: heat that passes per degree, W/K. */
-export interface InnerWall {
+interface InnerWall {
   readonly between: readonly [string, string];
   readonly wattsPerKelvin: number;
 }

@@ -90,7 +90,7 @@ function thermostatProgram(board: ThermostatBoard, model: HouseModel, random: Ra
 }
 
 /** The program of a board. `boardSeed` makes its noise its own. */
-export function programFor(board: Board, model: HouseModel, boardSeed: number): Program {
+function programFor(board: Board, model: HouseModel, boardSeed: number): Program {
   const random = new Random(boardSeed);
   if (board.kind === 'thermostat') return thermostatProgram(board, model, random);
   const sensor = sensorOf(board, { model, random, seed: boardSeed });

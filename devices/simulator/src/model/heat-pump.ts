@@ -9,7 +9,7 @@ export interface HeatPumpUnit {
 const STANDBY_WATTS = 6;
 
 /** Heat moved per electricity used. Falls as the indoor and outdoor temperatures move apart. */
-export function coefficientOfPerformance(indoorCelsius: number, outdoorCelsius: number): number {
+function coefficientOfPerformance(indoorCelsius: number, outdoorCelsius: number): number {
   const lift = Math.abs(indoorCelsius - outdoorCelsius);
   return Math.min(5.5, Math.max(1.8, 5.3 - 0.085 * lift));
 }

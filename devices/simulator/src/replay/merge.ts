@@ -4,8 +4,8 @@ import type { TelemetryEntry } from '../device/outbox.js';
 import type { RecordedReading } from './reading-line.js';
 
 /** Objects and readings of one message. A thousand readings with the longest metric names stay below 100 kB. */
-export const ENTRIES_PER_MESSAGE = 300;
-export const READINGS_PER_MESSAGE = 1_000;
+const ENTRIES_PER_MESSAGE = 300;
+const READINGS_PER_MESSAGE = 1_000;
 
 /** Readings of one metric, one after the other. */
 export interface ReadingSource {

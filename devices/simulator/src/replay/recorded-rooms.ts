@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SimulatorError } from '../errors.js';
 import { parseRecordingName, replayDeviceId } from './recording-name.js';
 
-export interface RecordingFile {
+interface RecordingFile {
   readonly path: string;
   readonly metric: string;
   readonly bytes: number;
