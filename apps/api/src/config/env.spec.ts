@@ -14,6 +14,8 @@ describe('parseEnv', () => {
       trustedProxies: ['loopback'],
       mqttPort: 1883,
       mqttHost: '0.0.0.0',
+      metricsOpen: false,
+      simulatorMain: undefined,
       logLevel: 'info',
     });
   });
