@@ -121,6 +121,9 @@ async function main(): Promise<number> {
   }
 }
 
+// A parent that was killed reads no more: the house still says goodbye.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 process.exitCode = await main();
 // An open channel to the parent would keep this process alive.
 if (process.connected) process.disconnect();

@@ -24,12 +24,15 @@ export interface Provisioned {
 const REQUEST_TIMEOUT_MS = 30_000;
 const START_FIRST = 'start Hearth first with: npm start';
 
+function isMissing(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+}
+
 async function readToken(tokenFile: string): Promise<string> {
   try {
     return (await readFile(tokenFile, 'utf8')).trim();
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const why = missing
+    const why = isMissing(error)
       ? `there is no token file ${tokenFile}; ${START_FIRST}, with the same data folder`
       : `cannot read the token file ${tokenFile}`;
     throw new SimulatorError(why, { cause: error });
