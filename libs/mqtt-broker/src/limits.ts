@@ -38,6 +38,8 @@ export interface Limits {
   maxQueuedMessages: number;
   /** Payload and topic bytes waiting in one session's queue. */
   maxQueuedBytes: number;
+  /** Milliseconds that publishers wait for a connected receiver whose queue is half full; 0 never waits. */
+  receiverPatienceMs: number;
   /** Unsent bytes of one connection above which QoS 0 messages are dropped and QoS 1 and 2 stay queued. */
   slowConsumerBytes: number;
   /** Unsent bytes of one connection above which it is cut. */
@@ -88,6 +90,8 @@ export const defaultLimits: Readonly<Limits> = {
   maxInflightMessages: 1000,
   maxQueuedMessages: 10_000,
   maxQueuedBytes: 8 * MIB,
+  // A burst is shorter, a slow link longer.
+  receiverPatienceMs: 250,
   // Several loopback socket buffers: a burst passes, a stall does not.
   slowConsumerBytes: 8 * MIB,
   maxUnsentBytes: 32 * MIB,

@@ -468,3 +468,55 @@ describe('delivery', () => {
     expect(core.sessions.find('__proto__', 'anonymous')).toBeDefined();
   });
 });
+
+describe('a receiver that falls behind', () => {
+  const limits = { maxQueuedMessages: 8, receiverPatienceMs: 250 };
+
+  function fillHalf(world: World): { slow: Client; publisher: Client } {
+    const slow = world.client({ clientId: 's', properties: { receiveMaximum: 1 } });
+    slow.subscribe('a', 1);
+    const publisher = world.client({ clientId: 'p' });
+    for (let packetId = 1; packetId <= 6; packetId++) {
+      publisher.publish({ name: 'a', qos: 1, packetId });
+    }
+    return { slow, publisher };
+  }
+
+  it('holds its publishers back until it caught up', () => {
+    const { slow, publisher } = fillHalf(aWorld({ limits }));
+    expect(publisher.effects.list.at(-1)).toBe('pause');
+    const acknowledge = (packetId: number): void =>
+      slow.receive({ type: 'puback', packetId, reasonCode: 0, properties: NO_PROPERTIES });
+    for (const packetId of [1, 2, 3]) acknowledge(packetId);
+    expect(publisher.effects.list.at(-1)).toBe('pause');
+    acknowledge(4);
+    expect(publisher.effects.list.at(-1)).toBe('resume');
+  });
+
+  it('holds them back for its patience only, then loses messages', () => {
+    const world = aWorld({ limits });
+    const { publisher } = fillHalf(world);
+    world.clock.advance(250);
+    expect(publisher.effects.list.at(-1)).toBe('resume');
+    const dropped = world.heard('dropped');
+    for (let packetId = 7; packetId <= 12; packetId++) {
+      publisher.publish({ name: 'a', qos: 1, packetId });
+    }
+    expect(publisher.effects.list.filter((one) => one === 'pause')).toHaveLength(1);
+    expect(dropped).toHaveLength(3);
+  });
+
+  it('lets them go when it leaves', () => {
+    const { slow, publisher } = fillHalf(aWorld({ limits }));
+    slow.connection.lost();
+    expect(publisher.effects.list.at(-1)).toBe('resume');
+  });
+
+  it('never holds itself back', () => {
+    const { client } = aWorld({ limits });
+    const { effects, subscribe, publish } = client({ properties: { receiveMaximum: 1 } });
+    subscribe('a', 1);
+    for (let packetId = 1; packetId <= 8; packetId++) publish({ name: 'a', qos: 1, packetId });
+    expect(effects.list).not.toContain('pause');
+  });
+});

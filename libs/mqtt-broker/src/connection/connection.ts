@@ -7,6 +7,7 @@ import { ReasonCode } from '../codec/reason-codes.js';
 import type { ProtocolError } from '../errors.js';
 import type { DisconnectCause } from '../events.js';
 import type { ProtocolVersion } from '../message.js';
+import type { Session } from '../session/session.js';
 import type { Core, Ending, Peer, Running } from './core.js';
 import type { Effects } from './effects.js';
 import type { Open, Phase } from './phase.js';
@@ -23,6 +24,7 @@ export class Connection implements Running {
   /** Set by whoever brings bytes; keep-alive measures from it. */
   lastReceivedAtMs: number;
   #paused = false;
+  #isWaiting = false;
   #cancelTimer: Cancel;
 
   constructor(core: Core, effects: Effects, peer: Peer) {
@@ -63,8 +65,9 @@ export class Connection implements Running {
     this.#cancelTimer = this.core.clock.after(waitMs, () => {
       const idleMs = this.core.clock.now() - this.lastReceivedAtMs;
       // While we do not read, silence is our own doing.
-      if (idleMs < limitMs || this.#paused) {
-        this.#watchKeepAlive(limitMs, this.#paused ? limitMs : limitMs - idleMs);
+      const notReading = this.#paused || this.#isWaiting;
+      if (idleMs < limitMs || notReading) {
+        this.#watchKeepAlive(limitMs, notReading ? limitMs : limitMs - idleMs);
       } else this.end({ cause: 'keep-alive-timeout', reasonCode: ReasonCode.keepAliveTimeout }); // [MQTT-3.1.2-22]
     });
   }
@@ -74,6 +77,18 @@ export class Connection implements Running {
     if (this.#paused) return;
     this.#paused = true;
     this.effects.pause();
+  }
+
+  /** A receiver falls behind: reads no more until it caught up, or used its patience up. */
+  waitFor({ patience }: Session): void {
+    if (this.#isWaiting || patience.isSpent) return;
+    this.#isWaiting = true;
+    this.effects.pause();
+    patience.hold(() => {
+      this.#isWaiting = false;
+      this.lastReceivedAtMs = this.core.clock.now();
+      this.effects.resume();
+    });
   }
 
   /** Acceptances settled; reading goes on when half of what may wait is free again. */

@@ -36,6 +36,9 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   const message = toMessage(connection, packet, topic);
   const outcome = publishFrom(core, message, open.sender, open.session);
   answer(connection, open, qos, packetId, bytes, outcome);
+  const pressed = core.router.takePressed();
+  // One's own acknowledgements must be read, or the wait would never end.
+  if (pressed !== undefined && pressed !== open.session) connection.waitFor(pressed);
 }
 
 /** The one function from outcome to acknowledgement: PUBACK or PUBREC, in turn, after acceptance. */

@@ -15,10 +15,18 @@ export interface Tally {
 export class Router {
   readonly #index: SubscriptionIndex;
   readonly #onError: (error: unknown) => void;
+  #pressed: Session | undefined;
 
   constructor(index: SubscriptionIndex, onError: (error: unknown) => void) {
     this.#index = index;
     this.#onError = onError;
+  }
+
+  /** The receiver that falls behind, of those that the last messages went to. Asking forgets it. */
+  takePressed(): Session | undefined {
+    const pressed = this.#pressed;
+    this.#pressed = undefined;
+    return pressed;
   }
 
   /** `publisher` is undefined for the embedding program. */
@@ -32,26 +40,27 @@ export class Router {
       }
     }
     for (const { session, terms, own } of match.targets) {
-      if (session !== publisher) deliver(session, message, terms, tally);
-      else if (own !== undefined) deliver(session, message, own, tally);
+      if (session !== publisher) this.#deliver(session, message, terms, tally);
+      else if (own !== undefined) this.#deliver(session, message, own, tally);
     }
     for (const group of match.groups) {
       const member = group.pick();
-      if (member !== undefined) deliver(member[0], message, sum([member[1]]), tally);
+      if (member !== undefined) this.#deliver(member[0], message, sum([member[1]]), tally);
     }
   }
-}
 
-function deliver(session: Session, message: RoutedMessage, terms: Terms, tally?: Tally): void {
-  const qos: QoS = message.qos < terms.qos ? message.qos : terms.qos; // [MQTT-3.8.4-8]
-  const retain = message.retain && terms.retainAsPublished; // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-  const { subscriptionIdentifiers } = terms;
-  const handed =
-    qos === 0
-      ? session.deliverQos0(message, retain, subscriptionIdentifiers)
-      : session.deliver({ message, qos, retain, subscriptionIdentifiers });
-  if (tally === undefined) return;
-  tally.matched++;
-  if (handed === 'sent') tally.sent++;
-  else if (handed === 'queued') tally.queued++;
+  #deliver(session: Session, message: RoutedMessage, terms: Terms, tally?: Tally): void {
+    const qos: QoS = message.qos < terms.qos ? message.qos : terms.qos; // [MQTT-3.8.4-8]
+    const retain = message.retain && terms.retainAsPublished; // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+    const { subscriptionIdentifiers } = terms;
+    const handed =
+      qos === 0
+        ? session.deliverQos0(message, retain, subscriptionIdentifiers)
+        : session.deliver({ message, qos, retain, subscriptionIdentifiers });
+    if (handed === 'queued' && session.isPressed) this.#pressed = session;
+    if (tally === undefined) return;
+    tally.matched++;
+    if (handed === 'sent') tally.sent++;
+    else if (handed === 'queued') tally.queued++;
+  }
 }

@@ -19,6 +19,16 @@ export class MessageQueue {
     return this.#waiting.length - this.#head;
   }
 
+  /** More than half of a limit is in use. */
+  get isFilling(): boolean {
+    return this.size * 2 > this.#maxMessages || this.#bytes * 2 > this.#maxBytes;
+  }
+
+  /** Less than a quarter of each limit is in use. */
+  get isEasy(): boolean {
+    return this.size * 4 < this.#maxMessages && this.#bytes * 4 < this.#maxBytes;
+  }
+
   /** False when a limit is reached; the newest message is the one that goes. */
   push(delivery: Delivery): boolean {
     const bytes = delivery.message.heldBytes;

@@ -47,7 +47,7 @@ export class SessionRegistry {
     if (this.#sessions.size >= this.#limits.maxSessions) return undefined;
     const key = keyOf(clientId, principalId);
     const session = new Session(key, clientId, principalId, this.#limits, {
-      now: () => this.#clock.now(),
+      clock: this.#clock,
       reportDrop: this.#reportDrop,
     });
     this.#sessions.set(key, session);
@@ -65,6 +65,8 @@ export class SessionRegistry {
   /** The session lost its connection. `will` is published after its delay or with the session's end. [MQTT-3.1.2-8] */
   release(session: Session, will?: { delaySeconds: number; publish: () => void }): void {
     session.link = undefined;
+    session.patience.relieve();
+    session.patience.renew();
     const ends = session.expirySeconds === 0;
     if (will !== undefined) {
       if (ends || will.delaySeconds === 0) will.publish();

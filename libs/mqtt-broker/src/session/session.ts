@@ -3,12 +3,14 @@
 
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { DropReason } from '../events.js';
+import type { Clock } from '../clock.js';
 import type { Limits } from '../limits.js';
 import type { DeliveryOutcome, QoS } from '../message.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
 import type { TopicFilter } from '../topic/topic-filter.js';
 import { Inflight } from './inflight.js';
 import { MessageQueue } from './message-queue.js';
+import { Patience } from './patience.js';
 import type { Delivery, SessionLink } from './session-link.js';
 
 /** One subscription with its options. */
@@ -39,7 +41,9 @@ export class Session {
   /** Seconds that it outlives a connection. */
   expirySeconds = 0;
   link: SessionLink | undefined = undefined;
-  readonly #now: () => number;
+  /** With this session, while it is connected and falls behind. */
+  readonly patience: Patience;
+  readonly #clock: Clock;
   readonly #reportDrop: ReportDrop;
 
   constructor(
@@ -47,13 +51,14 @@ export class Session {
     clientId: string,
     principalId: string,
     limits: Limits,
-    ports: { now: () => number; reportDrop: ReportDrop },
+    ports: { clock: Clock; reportDrop: ReportDrop },
   ) {
     this.key = key;
     this.clientId = clientId;
     this.principalId = principalId;
     this.queue = new MessageQueue(limits.maxQueuedMessages, limits.maxQueuedBytes);
-    this.#now = ports.now;
+    this.#clock = ports.clock;
+    this.patience = new Patience(ports.clock, limits.receiverPatienceMs);
     this.#reportDrop = ports.reportDrop;
   }
 
@@ -66,6 +71,11 @@ export class Session {
       this.inflight.used < link.sendQuota &&
       !link.congested
     );
+  }
+
+  /** Whether publishers had better wait a little before they send more. */
+  get isPressed(): boolean {
+    return this.link !== undefined && this.queue.isFilling && !this.patience.isSpent;
   }
 
   deliverQos0(
@@ -94,10 +104,16 @@ export class Session {
     const { link } = this;
     if (link === undefined) return;
     this.#resend(link);
+    this.#sendQueued(link);
+    if (this.queue.isEasy) this.patience.relieve();
+    if (this.queue.size === 0) this.patience.renew();
+  }
+
+  #sendQueued(link: SessionLink): void {
     while (this.inflight.used < link.sendQuota && !link.congested) {
       const delivery = this.queue.shift();
       if (delivery === undefined) return;
-      if (delivery.message.isExpired(this.#now()))
+      if (delivery.message.isExpired(this.#clock.now()))
         this.#drop(delivery.message, 'expired'); // [MQTT-3.3.2-5]
       else this.#open(delivery, link);
     }
