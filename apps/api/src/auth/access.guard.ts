@@ -1,9 +1,10 @@
 // Denies by default. Every HTTP route passes here before its body is looked at.
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Role } from '@hearth/contracts';
 import type { FastifyReply } from 'fastify';
 import { NotAllowed, NotSignedIn } from '../common/errors.js';
+import { ENV, type Env } from '../config/env.js';
 import { ALLOWED_ROLES, PUBLIC_ROUTE, type ActorRequest } from './access.js';
 import { isForeignRequest, isSafeMethod } from './cross-origin.js';
 import { ForeignOrigin } from './errors.js';
@@ -16,10 +17,12 @@ const MAY_CHANGE: readonly Role[] = ['owner', 'member'];
 export class AccessGuard implements CanActivate {
   readonly #reflector: Reflector;
   readonly #identities: IdentityService;
+  readonly #publicHost: string;
 
-  constructor(reflector: Reflector, identities: IdentityService) {
+  constructor(reflector: Reflector, identities: IdentityService, @Inject(ENV) env: Env) {
     this.#reflector = reflector;
     this.#identities = identities;
+    this.#publicHost = new URL(env.publicUrl).host;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -28,8 +31,9 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ActorRequest>();
     const targets = [context.getHandler(), context.getClass()];
     // A token is not sent by browsers on their own; everything else might be.
-    const { method, host, headers } = request;
-    if (headers.authorization === undefined && isForeignRequest({ method, host, headers })) {
+    const { method, headers } = request;
+    const hosts = [request.host, this.#publicHost];
+    if (headers.authorization === undefined && isForeignRequest({ method, hosts, headers })) {
       throw new ForeignOrigin();
     }
     if (this.#reflector.getAllAndOverride<true | undefined>(PUBLIC_ROUTE, targets)) return true;

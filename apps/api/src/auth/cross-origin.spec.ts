@@ -4,6 +4,7 @@ describe('isForeignRequest', () => {
   it.each([
     ['POST', { origin: 'http://hearth.local:3000' }, false],
     ['POST', { origin: 'http://HEARTH.local:3000' }, false],
+    ['POST', { origin: 'https://home.example' }, false],
     ['POST', { origin: 'http://evil.example' }, true],
     ['POST', { origin: 'http://hearth.local:3001' }, true],
     ['POST', { origin: 'null' }, true],
@@ -16,6 +17,8 @@ describe('isForeignRequest', () => {
     ['GET', { 'sec-fetch-site': 'cross-site' }, false],
     ['POST', {}, false],
   ])('%s with %o: %s', (method, headers, expected) => {
-    expect(isForeignRequest({ method, host: 'hearth.local:3000', headers })).toBe(expected);
+    expect(
+      isForeignRequest({ method, hosts: ['hearth.local:3000', 'home.example'], headers }),
+    ).toBe(expected);
   });
 });

@@ -5,8 +5,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface BrowserRequest {
   readonly method: string;
-  /** Host and port as the browser wrote them, behind a trusted proxy those that it forwards. */
-  readonly host: string;
+  /** Host and port as the browser wrote them (behind a trusted proxy those that it forwards), and our public ones. */
+  readonly hosts: readonly string[];
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -17,7 +17,7 @@ export function isSafeMethod(method: string): boolean {
 
 /**
  * True when a changing request comes from another origin. Sec-Fetch-Site decides where the browser sends
- * it (over TLS and on localhost); else Origin must name the host that is being asked. Programs send
+ * it (over TLS and on localhost); else Origin must name a host of ours. Programs send
  * neither, and no page can make a browser leave both away.
  */
 export function isForeignRequest(request: BrowserRequest): boolean {
@@ -26,5 +26,6 @@ export function isForeignRequest(request: BrowserRequest): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const { origin } = request.headers;
   if (origin === undefined) return false;
-  return !URL.canParse(origin) || new URL(origin).host !== request.host.toLowerCase();
+  if (!URL.canParse(origin)) return true;
+  return !request.hosts.some((host) => host.toLowerCase() === new URL(origin).host);
 }
