@@ -1,4 +1,4 @@
-export { Ingest, IngestOverloaded, type IngestCounts, type IngestPorts } from './ingest.js';
+export { Ingest, type IngestCounts, type IngestPorts } from './ingest.js';
 export { DEFAULT_LIMITS, type IngestLimits } from './limits.js';
 export type { IncomingMessage, KnownDevice, MessageSender } from './message.js';
 export type {

@@ -32,6 +32,8 @@ import { store } from './steps/store.js';
 export interface IngestPorts extends InboxPorts {
   readonly devices: DeviceLookup;
   readonly readings: ReadingStore;
+  /** What a message is rejected with that was not taken because too many rows wait; its sender must keep it. */
+  overloaded(): Error;
 }
 
 /** Totals since the start. */
@@ -54,11 +56,6 @@ export interface IngestCounts {
   readonly ackP99Ms: number | null;
   /** True while readings cannot be committed. */
   readonly isFailing: boolean;
-}
-
-/** So many rows wait that the message was not even taken; its sender must keep it. */
-export class IngestOverloaded extends Error {
-  override readonly name = 'IngestOverloaded';
 }
 
 export class Ingest {
@@ -98,7 +95,7 @@ export class Ingest {
   /**
    * Takes a message. When all that it asks for is committed, the returned promise resolves; without a
    * promise that is the case already, or the message has QoS 0 and nobody waits. Many messages share a
-   * promise. Rejects with `IngestOverloaded` only.
+   * promise. Rejects with what `overloaded` gives, and with nothing else.
    */
   accept(message: IncomingMessage, sender: MessageSender): Promise<void> | undefined {
     this.#messages += 1;
@@ -197,7 +194,7 @@ export class Ingest {
     }
     if (waiting > this.#limits.maxHeldRows) {
       this.#overloaded += 1;
-      return Promise.reject(new IngestOverloaded(`${this.#writer.waitingRows} rows wait already`));
+      return Promise.reject(this.#ports.overloaded());
     }
     this.#readings += rows + fresh.repeated;
     const { batch, settled } = this.#writer.gather(rows);
