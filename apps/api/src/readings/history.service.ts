@@ -1,0 +1,76 @@
+// What a chart shows: single readings when they are few, else a band of buckets.
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  EARLIEST_TIMESTAMP_MS,
+  MAX_CLOCK_AHEAD_MS,
+  type History,
+  type HomeId,
+} from '@hearth/contracts';
+import { CLOCK, type Clock } from '../common/clock.js';
+import { Directory } from '../directory/directory.js';
+import { bucketWidth } from './bucket-width.js';
+import { SeriesNotFound } from './errors.js';
+import { HistoryRepository, type Range } from './history.repository.js';
+import { Slots } from './slots.js';
+
+/** Histories that are read at once. The rest wait, so that connections are left for ingestion. */
+const MAX_QUERIES_AT_ONCE = 4;
+/** Histories that wait; beyond it a request is told to come back. */
+const MAX_QUERIES_WAITING = 200;
+
+@Injectable()
+export class HistoryService {
+  readonly #repository: HistoryRepository;
+  readonly #directory: Directory;
+  readonly #clock: Clock;
+  readonly #slots = new Slots(MAX_QUERIES_AT_ONCE, MAX_QUERIES_WAITING);
+
+  constructor(repository: HistoryRepository, directory: Directory, @Inject(CLOCK) clock: Clock) {
+    this.#repository = repository;
+    this.#directory = directory;
+    this.#clock = clock;
+  }
+
+  /** `from` and `to` are epoch milliseconds. Throws `SeriesNotFound`, or `TooBusy` when too many wait. */
+  async read(
+    homeId: HomeId,
+    seriesId: number,
+    { from, to, points }: { from: number; to: number; points: number },
+  ): Promise<History> {
+    const history = await this.#slots.run(() =>
+      this.#read(homeId, seriesId, this.#clamp(from, to), points),
+    );
+    return { seriesId, from, to, ...history };
+  }
+
+  async #read(
+    homeId: HomeId,
+    seriesId: number,
+    range: Range,
+    points: number,
+  ): Promise<Pick<History, 'bucketMs' | 'buckets' | 'changes'>> {
+    const series = await this.#repository.findSeries(seriesId);
+    // A series of another home is told apart from none by nobody.
+    if (this.#directory.findDevice(series?.deviceId ?? '')?.homeId !== homeId) {
+      throw new SeriesNotFound();
+    }
+    if (series?.kind === 'text') {
+      const changes = await this.#repository.listChanges(seriesId, range, points);
+      return { bucketMs: 0, buckets: [], changes };
+    }
+    const readings = await this.#repository.listReadings(seriesId, range, points + 1);
+    if (readings.length <= points) return { bucketMs: 0, buckets: readings, changes: [] };
+    const bucketMs = bucketWidth(range.toMs - range.fromMs, points);
+    const buckets = await this.#repository.listBuckets(seriesId, range, bucketMs);
+    return { bucketMs, buckets, changes: [] };
+  }
+
+  /** Nothing is stored outside; and not every integer is a time that Postgres knows. */
+  #clamp(from: number, to: number): Range {
+    const latestMs = this.#clock.now() + MAX_CLOCK_AHEAD_MS + 1;
+    return {
+      fromMs: Math.min(Math.max(from, EARLIEST_TIMESTAMP_MS), latestMs),
+      toMs: Math.min(Math.max(to, EARLIEST_TIMESTAMP_MS), latestMs),
+    };
+  }
+}
