@@ -2,6 +2,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
+import { BrokerModule } from './broker/broker.module.js';
+import { ClimateModule } from './climate/climate.module.js';
+import { CommandsModule } from './commands/commands.module.js';
 import { ContractInterceptor } from './common/contract.interceptor.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { ConfigModule, type AppSettings } from './config/config.module.js';
@@ -12,12 +15,23 @@ import { DocsModule } from './docs/docs.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HomesModule } from './homes/homes.module.js';
+import { InboxModule } from './inbox/inbox.module.js';
+import { IngestModule } from './ingest/ingest.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
+import { LiveModule } from './live/live.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { PresenceModule } from './presence/presence.module.js';
+import { ReadingsModule } from './readings/readings.module.js';
 import { SetupModule } from './setup/setup.module.js';
+import { SimulatorModule } from './simulator/simulator.module.js';
+import { UpgradeModule } from './upgrade/upgrade.module.js';
 
 @Module({
   imports: [
     AuthModule,
+    BrokerModule,
+    ClimateModule,
+    CommandsModule,
     DatabaseModule,
     DevicesModule,
     DirectoryModule,
@@ -25,8 +39,16 @@ import { SetupModule } from './setup/setup.module.js';
     EventsModule,
     HealthModule,
     HomesModule,
+    InboxModule,
+    IngestModule,
     IntegrationsModule,
+    LiveModule,
+    MetricsModule,
+    PresenceModule,
+    ReadingsModule,
     SetupModule,
+    SimulatorModule,
+    UpgradeModule,
   ],
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
