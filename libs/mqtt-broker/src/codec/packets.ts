@@ -78,7 +78,7 @@ export interface UnsubscribePacket {
   properties: Readonly<Properties>;
 }
 
-export interface PingreqPacket {
+interface PingreqPacket {
   type: 'pingreq';
 }
 
@@ -119,7 +119,7 @@ export interface SubackPacket {
   properties: Readonly<Properties>;
 }
 
-export interface PingrespPacket {
+interface PingrespPacket {
   type: 'pingresp';
 }
 

@@ -138,7 +138,7 @@ function admit({ core }: Connection, open: Open, qos: 1 | 2): void {
   }
 }
 
-function toMessage({ core }: Connection, packet: PublishPacket, topic: Topic): RoutedMessage {
+function toMessage(connection: Connection, packet: PublishPacket, topic: Topic): RoutedMessage {
   const message = new RoutedMessage({
     address: topic,
     buffer: packet.buffer,
@@ -148,7 +148,8 @@ function toMessage({ core }: Connection, packet: PublishPacket, topic: Topic): R
     retain: packet.retain,
     dup: packet.dup,
     content: packet.properties,
-    receivedAtMs: core.clock.now(),
+    // The chunk's own time: asking the clock per message costs a tenth of the throughput.
+    receivedAtMs: connection.lastReceivedAtMs,
     kind: 'publish',
   });
   // What came in as QoS 0 without more is, byte for byte, what goes out.

@@ -14,7 +14,7 @@ export interface Terms {
   readonly subscriptionIdentifiers: readonly number[] | undefined;
 }
 
-export interface Target {
+interface Target {
   readonly session: Session;
   /** For what others publish. */
   readonly terms: Terms;
