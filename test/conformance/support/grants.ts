@@ -6,7 +6,7 @@ export interface Grant {
   password: string;
   /** Filters of the topics that may be published; `publish.splice(0)` revokes. */
   publish?: string[];
-  /** Filters within which may be subscribed, compared as text. */
+  /** Filters that may be subscribed, compared as text; # means all. */
   subscribe?: string[];
   /** When given: filters of the topics that may be received. */
   receive?: string[];
@@ -33,20 +33,24 @@ function principalFor(id: string, grant: Grant): Principal {
   return {
     id,
     canPublish: (topic) => (grant.publish ?? []).some((filter) => isMatch(filter, topic)),
-    canSubscribe: (filter) => (grant.subscribe ?? []).includes(filter),
+    canSubscribe: (filter) => (grant.subscribe ?? []).some((own) => own === '#' || own === filter),
     ...(receive === undefined
       ? {}
       : { canReceive: (topic: string) => receive.some((filter) => isMatch(filter, topic)) }),
   };
 }
 
-/** Section 4.7 as a regular expression. Enough for grants: no $-topics. */
+/** Section 4.7, without the rule for $-topics. */
 function isMatch(filter: string, topic: string): boolean {
-  const levels = filter.split('/').map((level) => {
-    if (level === '+') return '[^/]*';
-    return level.replaceAll(/[^\w]/g, String.raw`\$&`);
-  });
-  const text =
-    levels.at(-1) === String.raw`\#` ? `${levels.slice(0, -1).join('/')}(/.*)?` : levels.join('/');
-  return new RegExp(`^${text}$`).test(topic);
+  const wanted = filter.split('/');
+  const levels = topic.split('/');
+  if (wanted.at(-1) === '#') {
+    const fixed = wanted.slice(0, -1);
+    return levels.length >= fixed.length && fixed.every((level, i) => fits(level, levels[i]));
+  }
+  return levels.length === wanted.length && wanted.every((level, i) => fits(level, levels[i]));
+}
+
+function fits(wanted: string, level: string | undefined): boolean {
+  return wanted === '+' || wanted === level;
 }

@@ -24,20 +24,27 @@ jest.setTimeout(30_000);
 export interface ServerOptions {
   /** Who may enter and what they may do. Default: everybody, everything. */
   grants?: Grants;
-  authenticator?: Authenticator;
+  /** 'default' leaves it to the broker. */
+  authenticator?: Authenticator | 'default';
   accept?: Accept;
   limits?: Partial<Limits>;
   clock?: Clock;
   websocketPath?: string;
   deniedPublish3?: 'acknowledge' | 'disconnect';
   refusedPublish3?: 'acknowledge' | 'disconnect';
+  /** Bugs that the broker reports are collected in `bugs` and do not fail the test. */
+  tolerateBugs?: boolean;
 }
 
 /** A server under test. */
 export interface TestServer {
   readonly port: number;
+  /** Of the WebSocket listener, which is there when `websocketPath` was given. */
+  readonly websocketPort: number;
   /** Our broker; a foreign one has none. */
   readonly broker: Broker;
+  /** What the broker reported as a bug, its own or of the embedding program. */
+  readonly bugs: readonly unknown[];
   /** What the broker announced of one event so far. */
   heard<E extends keyof BrokerEvents>(event: E): BrokerEvents[E][];
   /** The next event of this name. Ask before causing it. */
@@ -55,14 +62,14 @@ export const versions = [
 ] as const;
 
 const disposals: (() => Promise<void>)[] = [];
-const bugs: unknown[] = [];
+const untoleratedBugs: unknown[] = [];
 let clients = 0;
 
 afterEach(async () => {
   const complaints = closeRawClients();
   await Promise.all(disposals.splice(0).map((dispose) => dispose()));
   expect(complaints).toEqual([]);
-  expect(bugs.splice(0)).toEqual([]);
+  expect(untoleratedBugs.splice(0)).toEqual([]);
 });
 
 /** Has something undone after the test, also when it fails. */
@@ -75,10 +82,13 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
 }
 
 async function startOurServer(options: ServerOptions): Promise<TestServer> {
-  const { grants, websocketPath, authenticator, ...rest } = options;
+  const { grants, websocketPath, authenticator, tolerateBugs = false, ...rest } = options;
+  const bugs: unknown[] = tolerateBugs ? [] : untoleratedBugs;
   const brokerOptions: BrokerOptions = {
     ...rest,
-    authenticator: authenticator ?? (grants === undefined ? allowAll() : authenticatorFor(grants)),
+    ...(authenticator === 'default'
+      ? {}
+      : { authenticator: authenticator ?? (grants ? authenticatorFor(grants) : allowAll()) }),
     listeners: [
       { transport: 'tcp', port: 0, host: '127.0.0.1' },
       ...(websocketPath === undefined
@@ -91,10 +101,13 @@ async function startOurServer(options: ServerOptions): Promise<TestServer> {
   await broker.start();
   afterwards(() => within(10_000, 'the broker stops', broker.stop()));
   const heard = record(broker);
-  const port = broker.addresses.find(({ transport }) => transport === 'tcp')?.port ?? 0;
+  const portOf = (wanted: string): number =>
+    broker.addresses.find(({ transport }) => transport === wanted)?.port ?? 0;
   return {
-    ...clientsOf(port),
+    ...clientsOf(portOf('tcp')),
+    websocketPort: portOf('websocket'),
     broker,
+    bugs,
     heard: (event) => heard[event],
     next: (event) =>
       within(
@@ -120,9 +133,11 @@ async function startForeignServer(options: ServerOptions): Promise<TestServer> {
   };
   return {
     ...clientsOf(foreign.port),
+    websocketPort: 0,
     get broker() {
       return ours();
     },
+    bugs: [],
     heard: ours,
     next: ours,
   };
