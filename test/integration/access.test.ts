@@ -5,6 +5,8 @@ const OPEN = [
   'GET /api/auth/get-session',
   'GET /api/health',
   'GET /api/setup',
+  // Open to the guard only: it asks itself, unless the owner of the machine opened it.
+  'GET /metrics',
   'POST /api/auth/sign-in/email',
   'POST /api/auth/sign-out',
   'POST /api/setup',
@@ -56,6 +58,11 @@ describe('who may do what', () => {
       expect([nameOf(route), answer.status]).toEqual([nameOf(route), 401]);
       expect(answer.problem().code).toBe('not-signed-in');
     }
+  });
+
+  it('nobody reads the metrics, unless they were opened', async () => {
+    expect((await hearth.anonymous().get('/metrics')).status).toBe(401);
+    expect((await hearth.local.get('/metrics')).status).toBe(200);
   });
 
   it('a viewer reads, and changes nothing', async () => {

@@ -7,10 +7,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { LocalToken } from './auth/local-token.js';
+import { BrokerService } from './broker/broker.service.js';
 import { SystemClock, type Clock } from './common/clock.js';
 import { createLogger, NestLogger } from './common/logger.js';
 import type { Env } from './config/env.js';
 import { RouteList, type ServedRoute } from './docs/route-list.js';
+import { LiveAdapter } from './live/live.adapter.js';
 import { SetupService } from './setup/setup.service.js';
 
 /** Largest body of a request, bytes. */
@@ -64,7 +66,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Ru
   const address = app.getHttpServer().address() as AddressInfo;
   return {
     httpPort: address.port,
-    mqttPort: 0,
+    mqttPort: app.get(BrokerService, { strict: false }).port,
     setupUrl: app.get(SetupService, { strict: false }).url,
     localToken: app.get(LocalToken, { strict: false }).value,
     routes: app.get(RouteList, { strict: false }).list(),
@@ -76,5 +78,6 @@ async function configureHttp(app: NestFastifyApplication, env: Env): Promise<voi
   app.setGlobalPrefix('api', { exclude: ['metrics'] });
   // JSON is the only body: a form post of a foreign page is refused before anything else.
   app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
+  app.useWebSocketAdapter(app.get(LiveAdapter, { strict: false }));
   await app.register(helmet, { hsts: env.publicUrl.startsWith('https:') });
 }

@@ -1,35 +1,30 @@
 // The device as the API tells it: the row, with its newest values, presence and climate.
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Device, DeviceWithSecret } from '@hearth/contracts';
-import { ENV, type Env } from '../config/env.js';
-import {
-  CLIMATE_SOURCE,
-  PRESENCE_SOURCE,
-  SERIES_SOURCE,
-  type ClimateSource,
-  type PresenceSource,
-  type SeriesSource,
-} from './device-sources.js';
+import { BrokerService } from '../broker/broker.service.js';
+import { ClimateService } from '../climate/climate.service.js';
+import { PresenceService } from '../presence/presence.service.js';
+import { LatestReadings } from '../readings/latest-readings.js';
 import type { DeviceRow } from './device.repository.js';
 import type { DeviceSecret } from './device.service.js';
 
 @Injectable()
 export class DeviceView {
-  readonly #series: SeriesSource;
-  readonly #presence: PresenceSource;
-  readonly #climate: ClimateSource;
-  readonly #env: Env;
+  readonly #readings: LatestReadings;
+  readonly #presence: PresenceService;
+  readonly #climate: ClimateService;
+  readonly #broker: BrokerService;
 
   constructor(
-    @Inject(SERIES_SOURCE) series: SeriesSource,
-    @Inject(PRESENCE_SOURCE) presence: PresenceSource,
-    @Inject(CLIMATE_SOURCE) climate: ClimateSource,
-    @Inject(ENV) env: Env,
+    readings: LatestReadings,
+    presence: PresenceService,
+    climate: ClimateService,
+    broker: BrokerService,
   ) {
-    this.#series = series;
+    this.#readings = readings;
     this.#presence = presence;
     this.#climate = climate;
-    this.#env = env;
+    this.#broker = broker;
   }
 
   of(device: DeviceRow): Device {
@@ -52,7 +47,7 @@ export class DeviceView {
         cause: 'registered',
         since: createdAt,
       },
-      series: this.#series.forDevice(id),
+      series: this.#readings.forDevice(id),
       climate: this.#climate.forDevice(device),
     };
   }
@@ -60,7 +55,7 @@ export class DeviceView {
   withSecret({ device, secret }: DeviceSecret): DeviceWithSecret {
     return {
       device: this.of(device),
-      credentials: { username: device.id, secret, mqttPort: this.#env.mqttPort },
+      credentials: { username: device.id, secret, mqttPort: this.#broker.port },
     };
   }
 }

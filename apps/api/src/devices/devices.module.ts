@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
+import { BrokerModule } from '../broker/broker.module.js';
+import { ClimateModule } from '../climate/climate.module.js';
 import { Turns } from '../common/turns.js';
 import { HomesModule } from '../homes/homes.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
+import { ReadingsModule } from '../readings/readings.module.js';
 import { DeviceInfoService } from './device-info.service.js';
-import { CLIMATE_SOURCE, PRESENCE_SOURCE, SERIES_SOURCE } from './device-sources.js';
 import { DeviceView } from './device-view.service.js';
 import { DeviceController } from './device.controller.js';
 import { DeviceRepository } from './device.repository.js';
@@ -12,7 +15,7 @@ import { ForgottenReadings } from './forgotten-readings.service.js';
 import { ProvisionService } from './provision.service.js';
 
 @Module({
-  imports: [HomesModule],
+  imports: [BrokerModule, ClimateModule, HomesModule, PresenceModule, ReadingsModule],
   controllers: [DeviceController],
   providers: [
     DeviceInfoService,
@@ -23,9 +26,6 @@ import { ProvisionService } from './provision.service.js';
     ForgottenReadingsRepository,
     ProvisionService,
     Turns,
-    { provide: SERIES_SOURCE, useValue: { forDevice: () => [] } },
-    { provide: PRESENCE_SOURCE, useValue: { current: () => undefined, lastSeen: () => undefined } },
-    { provide: CLIMATE_SOURCE, useValue: { forDevice: () => null } },
   ],
   exports: [DeviceService, ProvisionService],
 })

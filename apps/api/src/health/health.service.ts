@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { Health } from '@hearth/contracts';
 import type { Logger } from 'pino';
+import { BrokerService } from '../broker/broker.service.js';
 import { LOGGER } from '../common/logger.js';
 import { HearthEventBus } from '../events/hearth-events.js';
 import { HealthRepository } from './health.repository.js';
@@ -19,6 +20,7 @@ const CHECK_EVERY_MS = 5_000;
 @Injectable()
 export class HealthService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #repository: HealthRepository;
+  readonly #broker: BrokerService;
   readonly #events: HearthEventBus;
   readonly #logger: Logger;
   #checking: Promise<Health> | undefined;
@@ -27,10 +29,12 @@ export class HealthService implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     repository: HealthRepository,
+    broker: BrokerService,
     events: HearthEventBus,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#repository = repository;
+    this.#broker = broker;
     this.#events = events;
     this.#logger = logger;
   }
@@ -52,8 +56,8 @@ export class HealthService implements OnApplicationBootstrap, BeforeApplicationS
 
   async #look(): Promise<Health> {
     const database = (await this.#answers()) ? 'up' : 'down';
-    const broker = 'up';
-    const status = database === 'up' ? 'ok' : 'degraded';
+    const broker = this.#broker.isRunning ? 'up' : 'down';
+    const status = database === 'up' && broker === 'up' ? 'ok' : 'degraded';
     const health: Health = { status, database, broker, version: VERSION };
     if (this.#last && this.#last.status !== status) {
       this.#logger.warn(health, 'health changed');
