@@ -2,9 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { denyAll } from './auth/deny-all.js';
+import { Acceptance } from './connection/acceptance.js';
 import type { Core } from './connection/core.js';
 import { Counters } from './counters.js';
 import { systemClock } from './driver/system-clock.js';
+import { DropReporter } from './drop-reporter.js';
 import { EventHub } from './event-hub.js';
 import { type BrokerOptions, resolveLimits } from './options.js';
 import { InMemoryRetainedStore } from './retained/in-memory-retained-store.js';
@@ -19,22 +21,23 @@ export function makeCore(options: BrokerOptions): Core {
   const onError = options.onError ?? ((error: unknown) => process.emitWarning(toError(error)));
   const events = new EventHub(onError);
   const counters = new Counters();
+  const drops = new DropReporter(clock, events, counters);
   const index = new SubscriptionIndex();
   return {
     limits,
     clock,
     authenticator: options.authenticator ?? denyAll(),
-    accept: options.accept,
+    acceptance: new Acceptance(options.accept, counters),
     topics: new TopicTable(limits, limits.topicCacheEntries),
     retained: options.retained ?? new InMemoryRetainedStore(),
-    sessions: new SessionRegistry(limits, clock, index, ({ clientId }, { topic }, reason) => {
-      counters.dropped[reason]++;
-      events.emit('dropped', { clientId, topic, reason, count: 1 });
-    }),
+    sessions: new SessionRegistry(limits, clock, index, (session, message, reason) =>
+      drops.report(session.clientId, message.topic, reason),
+    ),
     index,
     router: new Router(index, onError),
     events,
     counters,
+    drops,
     open: new Set(),
     deniedPublish3: options.deniedPublish3 ?? 'acknowledge',
     refusedPublish3: options.refusedPublish3 ?? 'disconnect',

@@ -3,23 +3,23 @@
 import type { Authenticator, Transport } from '../auth/authenticator.js';
 import type { Clock } from '../clock.js';
 import type { Counters } from '../counters.js';
+import type { DropReporter } from '../drop-reporter.js';
 import type { EventHub } from '../event-hub.js';
 import type { DisconnectCause } from '../events.js';
 import type { Limits } from '../limits.js';
-import type { Accept } from '../message.js';
 import type { RetainedStore } from '../retained/retained-store.js';
 import type { Router } from '../routing/router.js';
 import type { SubscriptionIndex } from '../routing/subscription-index.js';
 import type { SessionRegistry } from '../session/session-registry.js';
 import type { TopicTable } from '../topic/topic-name.js';
+import type { Acceptance } from './acceptance.js';
 import type { Phase } from './phase.js';
 
 export interface Core {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly authenticator: Authenticator;
-  /** Undefined accepts everything at once. */
-  readonly accept: Accept | undefined;
+  readonly acceptance: Acceptance;
   readonly topics: TopicTable;
   readonly retained: RetainedStore;
   readonly sessions: SessionRegistry;
@@ -27,6 +27,7 @@ export interface Core {
   readonly router: Router;
   readonly events: EventHub;
   readonly counters: Counters;
+  readonly drops: DropReporter;
   /** Connections with an accepted CONNECT. */
   readonly open: Set<Running>;
   readonly deniedPublish3: 'acknowledge' | 'disconnect';

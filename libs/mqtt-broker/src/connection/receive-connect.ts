@@ -77,7 +77,8 @@ function authenticate(connection: Connection, connect: ConnectPacket, assigned: 
     fail();
     return;
   }
-  if (!(answer instanceof Promise)) {
+  // Some libraries' promises are no instances of Promise.
+  if (!('then' in answer)) {
     settle(answer);
     return;
   }

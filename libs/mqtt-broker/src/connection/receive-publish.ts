@@ -5,10 +5,11 @@ import { ReasonCode } from '../codec/reason-codes.js';
 import { ProtocolError } from '../errors.js';
 import { RoutedMessage } from '../routing/routed-message.js';
 import type { Topic } from '../topic/topic-name.js';
+import type { Outcome } from './acceptance.js';
 import type { Connection } from './connection.js';
 import { deny, mayPublish } from './deny.js';
 import type { Open } from './phase.js';
-import { type Outcome, publishFrom } from './publish-message.js';
+import { publishFrom } from './publish-message.js';
 import { policyOf } from './version-policy.js';
 
 export function receivePublish(connection: Connection, open: Open, packet: PublishPacket): void {

@@ -11,6 +11,8 @@ const FLUSH_BYTES = 256 * 1024;
 const COPY_BYTES = 16 * 1024;
 // A piece smaller than this is copied together with its neighbours: it would pin a whole buffer.
 const SMALL_PIECE_BYTES = 2 * 1024;
+// What has to wait may pin this many times its size.
+const WAITING_PIN_FACTOR = 4;
 
 /** Outboxes with something to flush at the end of this turn. */
 export class FlushQueue {
@@ -41,7 +43,7 @@ export class Outbox {
   #gathered = 0;
   #last: Buffer | undefined;
   #isQueued = false;
-  /** Copies of what was gathered while the wire was busy. */
+  /** What was gathered while the wire was busy, in buffers that hold little else. */
   #held: Buffer[] = [];
   #heldBytes = 0;
   #busy = false;
@@ -79,7 +81,7 @@ export class Outbox {
     this.#isQueued = false;
     if (this.#gathered === 0 || this.#isClosed) return;
     const bytes = this.#gathered;
-    const pieces = this.#busy || bytes <= COPY_BYTES ? [this.#copy()] : this.#gather();
+    const pieces = bytes <= COPY_BYTES ? [this.#copy()] : this.#gather();
     this.#queue.bytesOut += bytes;
     this.#gathered = 0;
     this.#buffers = [];
@@ -157,7 +159,7 @@ export class Outbox {
     };
     for (let i = 0; i < this.#buffers.length; i++) {
       const bytes = (this.#ends[i] ?? 0) - (this.#starts[i] ?? 0);
-      if (bytes < SMALL_PIECE_BYTES) {
+      if (this.#isCopied(i, bytes)) {
         runBytes += bytes;
         continue;
       }
@@ -166,6 +168,11 @@ export class Outbox {
     }
     endRun(this.#buffers.length);
     return pieces;
+  }
+
+  #isCopied(index: number, bytes: number): boolean {
+    if (bytes < SMALL_PIECE_BYTES) return true;
+    return this.#busy && bytes * WAITING_PIN_FACTOR < (this.#buffers[index]?.length ?? 0);
   }
 
   #piece(index: number): Buffer {

@@ -4,7 +4,7 @@ import { SharedGroup } from './shared-group.js';
 function aMember(group: SharedGroup, name: string, state: 'ready' | 'connected' | 'offline'): void {
   const link = state === 'offline' ? undefined : {};
   const session = { clientId: name, link, isReady: state === 'ready' } as unknown as Session;
-  group.members.set(session, {} as Subscription);
+  group.set(session, {} as Subscription);
 }
 
 const picks = (group: SharedGroup, count: number): (string | undefined)[] =>

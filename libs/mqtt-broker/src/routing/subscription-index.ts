@@ -74,7 +74,7 @@ export class SubscriptionIndex {
   add(session: Session, subscription: Subscription): void {
     const { levels, shareName } = subscription.filter;
     const entry = this.#entry(levels);
-    const members = shareName === undefined ? entry.subscriptions : group(entry, shareName).members;
+    const members = shareName === undefined ? entry.subscriptions : group(entry, shareName);
     if (!members.has(session)) this.#size++;
     members.set(session, subscription);
     this.#changed(entry);
@@ -84,9 +84,9 @@ export class SubscriptionIndex {
     const entry = this.#trie.find(levels);
     if (entry === undefined) return;
     const shared = shareName === undefined ? undefined : entry.groups.get(shareName);
-    const members = shareName === undefined ? entry.subscriptions : shared?.members;
+    const members = shareName === undefined ? entry.subscriptions : shared;
     if (members?.delete(session) === true) this.#size--;
-    if (shareName !== undefined && shared?.members.size === 0) entry.groups.delete(shareName);
+    if (shareName !== undefined && shared?.size === 0) entry.groups.delete(shareName);
     this.#changed(entry);
     if (entry.isEmpty) this.#trie.remove(levels);
   }
