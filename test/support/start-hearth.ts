@@ -46,8 +46,8 @@ export interface RunningHearth {
   setUp(): Promise<void>;
   /** A new person in the home, signed in. */
   signInAs(role: Role): Promise<HttpClient>;
-  /** Stops the app and starts another on the same database and data folder. */
-  restart(): Promise<void>;
+  /** Stops the app and starts another on the same database and data folder, after `whileStopped`. */
+  restart(whileStopped?: () => Promise<unknown>): Promise<void>;
   /** Stops everything and removes database and folder. */
   close(): Promise<void>;
 }
@@ -156,8 +156,9 @@ class Hearth implements RunningHearth {
     return client;
   }
 
-  async restart(): Promise<void> {
+  async restart(whileStopped?: () => Promise<unknown>): Promise<void> {
     await this.app.close();
+    await whileStopped?.();
     await this.start();
   }
 
