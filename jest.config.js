@@ -44,7 +44,7 @@ export default {
       'apps/{api,cli}/src/**/*.spec.ts',
       'devices/simulator/src/**/*.spec.ts',
     ]),
-    project('web', ['apps/web/src/**/*.spec.{ts,tsx}']),
+    project('web', ['apps/web/{src,server}/**/*.spec.{ts,tsx}']),
     project('conformance', ['test/conformance/**/*.test.ts']),
     project('integration', ['test/integration/**/*.test.ts'], withPostgres),
     project('firmware', ['test/firmware/**/*.test.ts']),

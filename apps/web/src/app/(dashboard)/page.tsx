@@ -1,0 +1,5 @@
+import { Overview } from '../../features/home/components/overview';
+
+export default function HomePage() {
+  return <Overview />;
+}
