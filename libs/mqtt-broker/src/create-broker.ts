@@ -113,7 +113,16 @@ class MqttBroker implements Broker {
       receivedAtMs: core.clock.now(),
       kind: 'publish',
     });
-    message.onDelivery = outgoing.onDelivery;
+    const { onDelivery } = outgoing;
+    if (onDelivery !== undefined) {
+      message.onDelivery = (delivery) => {
+        try {
+          onDelivery(delivery);
+        } catch (error) {
+          core.onError(error);
+        }
+      };
+    }
     const tally: Tally = { matched: 0, sent: 0, queued: 0 };
     publishOwn(core, message, tally);
     return tally;

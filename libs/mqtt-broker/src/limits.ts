@@ -4,6 +4,8 @@
 export interface Limits {
   /** Bytes of the largest packet read after CONNECT, announced to v5 clients. Over it: 0x95, unbuffered. */
   maxPacketBytes: number;
+  /** Bytes of a WebSocket message, which may carry many packets. It is held whole before it is read. */
+  maxWebSocketMessageBytes: number;
   /** Bytes of a CONNECT: what a stranger may make the broker hold before it is known. */
   maxConnectPacketBytes: number;
   /** Milliseconds from the connection's start to its accepted CONNECT, authentication included. */
@@ -66,6 +68,7 @@ const MIB = 1024 * KIB;
 export const defaultLimits: Readonly<Limits> = {
   // A camera picture or a firmware chunk fits; a stranger's 256 MiB does not.
   maxPacketBytes: 1 * MIB,
+  maxWebSocketMessageBytes: 4 * MIB,
   // A long token as password and a generous will fit.
   maxConnectPacketBytes: 16 * KIB,
   // A sleepy radio link needs seconds; a slot for minutes would be a gift to idlers.

@@ -4,14 +4,20 @@ import type { Open } from './phase.js';
 
 /** The session's hold on its connection. */
 export function linkTo(connection: Connection, { principal, sendQuota }: Open): SessionLink {
-  const { effects, peer } = connection;
+  const { effects, peer, core } = connection;
+  // Asked while another client's message is routed: a bug in it must not end that client.
+  const canReceive = (topic: string): boolean => {
+    try {
+      return principal.canReceive?.(topic) === true;
+    } catch (error) {
+      core.onError(error);
+      return false;
+    }
+  };
   return {
     address: peer.address,
     sendQuota,
-    canReceive:
-      principal.canReceive === undefined
-        ? undefined
-        : (topic) => principal.canReceive?.(topic) === true,
+    canReceive: principal.canReceive === undefined ? undefined : canReceive,
     get congested() {
       return effects.congested;
     },

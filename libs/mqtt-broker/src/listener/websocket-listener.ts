@@ -16,8 +16,8 @@ export function makeUpgrade(onWire: (wire: Wire) => void, limits: Limits): Handl
   const strangerBytes = 2 * limits.maxConnectPacketBytes;
   const server = new WebSocketServer({
     noServer: true,
-    // Frames larger than any packet that we take are refused by their header.
-    maxPayload: limits.maxPacketBytes,
+    // Refused by the frame's header; never less than a packet.
+    maxPayload: Math.max(limits.maxWebSocketMessageBytes, limits.maxPacketBytes),
     perMessageDeflate: false,
     handleProtocols: (offered) => subprotocols.find((name) => offered.has(name)) ?? false, // [MQTT-6.0.0-4]
   });
