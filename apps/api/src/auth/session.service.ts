@@ -5,7 +5,7 @@ import { isAPIError } from 'better-auth/api';
 import { AUTH, type Auth } from './better-auth.js';
 import { WrongCredentials } from './errors.js';
 
-export interface SessionUser {
+interface SessionUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
