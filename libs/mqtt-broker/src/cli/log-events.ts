@@ -1,10 +1,10 @@
 import type { Broker } from '../broker.js';
 
 /** Prints what `--verbose` promises, one line per event. Names from the wire are quoted. */
-export function logEvents(broker: Broker): void {
+export function logEvents(broker: Broker, printLine: (line: string) => void): void {
   const print = (atMs: number, what: string, clientId: string | undefined, rest: string): void => {
     const client = clientId === undefined ? '' : ` ${JSON.stringify(clientId)}`;
-    console.log(`${new Date(atMs).toISOString()} ${what}${client} ${rest}`);
+    printLine(`${new Date(atMs).toISOString()} ${what}${client} ${rest}`);
   };
   broker.on('connected', (event) => {
     const { address, transport, protocolVersion } = event;

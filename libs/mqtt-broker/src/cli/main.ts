@@ -16,31 +16,47 @@ interface Arguments {
   verbose?: true;
 }
 
+/** Where the command's lines go. */
+export interface Output {
+  print: (line: string) => void;
+  printError: (line: string) => void;
+}
+
 /** Runs until SIGINT or SIGTERM. Sets the exit code 1 when it cannot start. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const output = {
+    print: (line: string) => console.log(line),
+    printError: (line: string) => console.error(line),
+  };
+  const broker = await start(argv, output);
+  if (broker === undefined) process.exitCode = 1;
+  else stopOnSignal(broker);
+}
+
+/** Starts what the arguments ask for, or says why not and answers undefined. */
+export async function start(argv: readonly string[], output: Output): Promise<Broker | undefined> {
   const options = parse(argv);
   const broker = createBroker({
     listeners: listenersOf(options),
     ...(options.allowAnonymous === true ? { authenticator: allowAll() } : {}),
-    onError: (error) => console.error('internal error:', error),
+    onError: (error) => output.printError(`hearth-broker: internal error: ${String(error)}`),
   });
-  if (options.verbose === true) logEvents(broker);
+  if (options.verbose === true) logEvents(broker, output.print);
   try {
     await broker.start();
   } catch (error) {
     if (!(error instanceof ListenFailed)) throw error;
     const flag = error.port === options.websocketPort ? '--websocket-port' : '--port';
-    console.error(`hearth-broker: ${error.message}; choose another with ${flag}`);
-    process.exitCode = 1;
-    return;
+    output.printError(`hearth-broker: ${error.message}; choose another with ${flag}`);
+    return undefined;
   }
   for (const { transport, host, port } of broker.addresses) {
-    console.log(`hearth-broker listening: ${transport} ${host} ${port}`);
+    output.print(`hearth-broker listening: ${transport} ${host} ${port}`);
   }
   if (options.allowAnonymous !== true) {
-    console.log('hearth-broker: every client is refused; --allow-anonymous lets everyone in');
+    output.print('hearth-broker: every client is refused; --allow-anonymous lets everyone in');
   }
-  stopOnSignal(broker);
+  return broker;
 }
 
 function parse(argv: readonly string[]): Arguments {
