@@ -1,19 +1,14 @@
 // Sessions of people, through better-auth. Tokens travel in cookies only; no answer's body holds one.
 import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Me } from '@hearth/contracts';
 import { isAPIError } from 'better-auth/api';
 import { AUTH, type Auth } from './better-auth.js';
 import { WrongCredentials } from './errors.js';
 
-interface SessionUser {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-}
-
 /** A user, and the `Set-Cookie` values that the answer must carry (a session is prolonged while it is used). */
 export interface SignedIn {
-  readonly user: SessionUser;
+  readonly user: Me['user'];
   readonly expiresAt: Date | undefined;
   readonly cookies: readonly string[];
 }
