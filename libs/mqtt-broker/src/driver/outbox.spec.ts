@@ -50,7 +50,11 @@ describe(Outbox.name, () => {
   it('keeps every byte in order, whatever the pieces and the wire do', () => {
     const steps = fc.array(
       fc.oneof(
-        fc.record({ bytes: fc.constantFrom(1, 30, 2500, 20_000), fresh: fc.boolean() }),
+        fc.record({
+          bytes: fc.constantFrom(1, 30, 2500, 20_000),
+          fresh: fc.boolean(),
+          gap: fc.constantFrom(0, 0, 7),
+        }),
         fc.constantFrom('flush' as const, 'block' as const, 'drain' as const),
       ),
       { maxLength: 60 },
@@ -73,7 +77,7 @@ describe(Outbox.name, () => {
             if (at + step.bytes > buffer.length) at = 0;
             sut.push(buffer, at, at + step.bytes);
             expected.push(buffer.subarray(at, at + step.bytes));
-            at += step.bytes;
+            at += step.bytes + step.gap;
           }
         }
         sut.close();
