@@ -1,6 +1,16 @@
 // The embedded Postgres through what happens to it at home: restart, power cut, two starts at once, root and not root.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +37,22 @@ async function count(url: string): Promise<number> {
   } finally {
     await database.close();
   }
+}
+
+/** Starts and stops the database in a process of its own, under another command such as setpriv where one is given. */
+function runInProcess(dataDirectory: string, before: readonly string[] = []): string {
+  const script = `
+    const { startEmbeddedPostgres } = await import('@hearth/db');
+    const postgres = await startEmbeddedPostgres({ dataDir: process.argv[1] });
+    await postgres.stop();
+    console.log('stopped by user', process.getuid());`;
+  const [program, ...args] = [...before, process.execPath, '--input-type=module', '-e', script];
+  const run = spawnSync(program, [...args, dataDirectory], {
+    cwd: join(root, 'apps/cli'),
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  return run.stdout + run.stderr;
 }
 
 describe(startEmbeddedPostgres.name, () => {
@@ -66,19 +92,19 @@ describe(startEmbeddedPostgres.name, () => {
       const script = `
         const { startEmbeddedPostgres } = await import('@hearth/db');
         const postgres = await startEmbeddedPostgres({ dataDir: process.argv[1] });
-        console.log(postgres.pid);
+        console.log(postgres.url);
         process.kill(process.pid, 'SIGKILL');`;
       const run = spawnSync(process.execPath, ['--input-type=module', '-e', script, dataDir], {
         cwd: join(root, 'apps/cli'),
         encoding: 'utf8',
         env: { ...process.env, NODE_OPTIONS: '' },
       });
-      const orphan = Number(run.stdout.trim());
-      expect(orphan).toBeGreaterThan(0);
+      const orphanUrl = run.stdout.trim();
+      expect(orphanUrl).toContain('127.0.0.1');
       const postgres = await startEmbeddedPostgres({ dataDir });
       expect(await count(postgres.url)).toBe(5);
       await postgres.stop();
-      expect(() => process.kill(orphan, 0)).toThrow('ESRCH');
+      await expect(count(orphanUrl)).rejects.toThrow('ECONNREFUSED');
     },
     MINUTE,
   );
@@ -103,32 +129,113 @@ describe(startEmbeddedPostgres.name, () => {
     writeFileSync(file, version);
   });
 
+  it(
+    'lets one of two that start at the same moment have the folder',
+    async () => {
+      const starts = await Promise.allSettled([
+        startEmbeddedPostgres({ dataDir }),
+        startEmbeddedPostgres({ dataDir }),
+      ]);
+      const started = starts.filter((start) => start.status === 'fulfilled');
+      await Promise.all(started.map((start) => start.value.stop()));
+      expect(started).toHaveLength(1);
+    },
+    MINUTE,
+  );
+
+  it(
+    'takes a lock for stale whose process number is somebody else by now',
+    async () => {
+      writeFileSync(join(dataDir, 'hearth.lock'), `${process.pid} another start\n`);
+      const postgres = await startEmbeddedPostgres({ dataDir });
+      await postgres.stop();
+      expect(existsSync(join(dataDir, 'hearth.lock'))).toBe(false);
+    },
+    MINUTE,
+  );
+
+  it(
+    'finds the server left behind also by another path to the folder',
+    async () => {
+      const orphan = await startEmbeddedPostgres({ dataDir });
+      rmSync(join(dataDir, 'hearth.lock')); // as if its Hearth were gone
+      const link = join(parent, 'link');
+      symlinkSync(dataDir, link);
+      const ended = new Promise<void>((resolve) => orphan.onUnexpectedExit(resolve));
+      const postgres = await startEmbeddedPostgres({ dataDir: link });
+      await ended;
+      expect(await count(postgres.url)).toBeGreaterThan(1);
+      await postgres.stop();
+    },
+    MINUTE,
+  );
+
+  it(
+    'leaves neither a server nor a lock behind when it may not enter its own database',
+    async () => {
+      const file = join(dataDir, 'postgres-password');
+      const password = readFileSync(file, 'utf8');
+      writeFileSync(file, 'another\n');
+      await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow('postgres-password');
+      expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
+      writeFileSync(file, password);
+      const postgres = await startEmbeddedPostgres({ dataDir });
+      await postgres.stop();
+    },
+    MINUTE,
+  );
+
+  it('makes no second database over one whose password is gone', async () => {
+    const file = join(dataDir, 'postgres-password');
+    const password = readFileSync(file, 'utf8');
+    rmSync(file);
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(file);
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, password, { mode: 0o600 });
+  });
+
   // Only root can become somebody else, and that somebody must be able to read this clone.
-  const daemon = ['--reuid=1', '--regid=1', '--clear-groups'];
+  const daemon = ['setpriv', '--reuid=1', '--regid=1', '--clear-groups'];
+  const sys = ['setpriv', '--reuid=3', '--regid=3', '--clear-groups'];
   const readable =
-    spawnSync('setpriv', [...daemon, 'test', '-r', join(root, 'package.json')]).status === 0;
+    spawnSync('setpriv', [...daemon.slice(1), 'test', '-r', join(root, 'package.json')]).status ===
+    0;
   const asRoot = process.getuid?.() === 0 && readable ? it : it.skip;
   asRoot(
-    'runs for an ordinary user as it does for root',
+    'leaves the data with the ordinary user who made it, also when root starts it once',
     () => {
-      const folder = mkdtempSync(join(tmpdir(), 'hearth-user-'));
-      chmodSync(folder, 0o777);
-      const script = `
-        const { startEmbeddedPostgres } = await import('@hearth/db');
-        const postgres = await startEmbeddedPostgres({ dataDir: process.argv[1] });
-        await postgres.stop();
-        console.log('uid', process.getuid());`;
-      const run = spawnSync(
-        'setpriv',
-        [...daemon, process.execPath, '--input-type=module', '-e', script, join(folder, 'data')],
-        {
-          cwd: join(root, 'apps/cli'),
-          encoding: 'utf8',
-          env: { ...process.env, NODE_OPTIONS: '' },
-        },
-      );
-      rmSync(folder, { recursive: true, force: true });
-      expect(run.stdout + run.stderr).toContain('uid 1');
+      const open = mkdtempSync(join(tmpdir(), 'hearth-user-'));
+      chmodSync(open, 0o777);
+      const data = join(open, 'data');
+      try {
+        expect(runInProcess(data, daemon)).toContain('stopped by user 1');
+        const password = readFileSync(join(data, 'postgres-password'), 'utf8');
+        expect(runInProcess(data)).toContain('stopped by user 0');
+        expect(runInProcess(data, daemon)).toContain('stopped by user 1');
+        expect(readFileSync(join(data, 'postgres-password'), 'utf8')).toBe(password);
+        chmodSync(data, 0o777);
+        expect(runInProcess(data, sys)).toContain('belongs to user 1');
+      } finally {
+        rmSync(open, { recursive: true, force: true });
+      }
+    },
+    MINUTE,
+  );
+
+  // What a container gives to root: no namespaces, few capabilities.
+  const inContainer = [
+    ['setpriv', '--bounding-set=-all,+chown,+dac_override,+kill,+setgid,+setuid,+setpcap,+setfcap'],
+    ['env', `PATH=${join(parent, 'bin')}:${process.env['PATH'] ?? ''}`],
+  ].flat();
+  asRoot(
+    'gives up the rights of root in a closed folder where namespaces are forbidden',
+    () => {
+      mkdirSync(join(parent, 'bin'));
+      writeFileSync(join(parent, 'bin', 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+      const data = join(parent, 'contained');
+      expect(runInProcess(data, inContainer)).toContain('stopped by user 0');
+      expect(runInProcess(data, inContainer)).toContain('stopped by user 0');
+      expect(statSync(join(data, 'postgres')).uid).not.toBe(0);
     },
     MINUTE,
   );
