@@ -74,8 +74,10 @@ export class SeriesRepository {
     }>(
       `insert into series (device_id, metric, unit, kind)
        select n.device_id, n.metric, n.unit, n.kind::"SeriesKind"
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as n (device_id, metric, unit, kind)
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+         with ordinality as n (device_id, metric, unit, kind, place)
        join device on device.id = n.device_id
+       order by n.place
        on conflict (device_id, metric) do update set unit = excluded.unit
        returning id, device_id, metric, kind::text`,
       [
