@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Without it, the system's. */
   readonly clock?: FakeClock;
+  /** Puts something between the api and its database; answers the address to use. */
+  readonly linkDatabase?: (databaseUrl: string) => Promise<string>;
   /** Leaves the first-run setup undone. */
   readonly withoutSetup?: boolean;
 }
@@ -66,6 +68,7 @@ class Hearth implements RunningHearth {
   readonly dataDir: string;
   readonly #testDatabase: TestDatabase;
   readonly #options: StartOptions;
+  #apiDatabaseUrl: string | undefined;
   #app: RunningApp | undefined;
   #database: Database | undefined;
   #home: Home | undefined;
@@ -104,8 +107,10 @@ class Hearth implements RunningHearth {
   }
 
   async start(): Promise<void> {
+    const { url } = this.#testDatabase;
+    this.#apiDatabaseUrl ??= (await this.#options.linkDatabase?.(url)) ?? url;
     const env = parseEnv({
-      DATABASE_URL: this.#testDatabase.url,
+      DATABASE_URL: this.#apiDatabaseUrl,
       HEARTH_DATA_DIR: this.dataDir,
       HEARTH_API_PORT: '0',
       HEARTH_MQTT_PORT: '0',
@@ -116,7 +121,7 @@ class Hearth implements RunningHearth {
     const logger = createLogger(env);
     const { clock } = this.#options;
     this.#app = await createApp(env, { logger, ...(clock && { clock }) });
-    this.#database ??= await createDatabase(this.#testDatabase.url);
+    this.#database ??= await createDatabase(url);
   }
 
   async setUp(): Promise<void> {

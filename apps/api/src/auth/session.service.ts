@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Me } from '@hearth/contracts';
 import { isAPIError } from 'better-auth/api';
+import { DatabaseAway } from '../database/database-away.js';
 import { AUTH, type Auth } from './better-auth.js';
 import { WrongCredentials } from './errors.js';
 
@@ -55,16 +56,23 @@ export class SessionService {
   /** The user whose session cookie these headers carry. */
   async find(headers: IncomingHttpHeaders): Promise<SignedIn | undefined> {
     if (!headers.cookie) return undefined;
-    const { headers: answer, response } = await this.#auth.api.getSession({
-      headers: cookieOf(headers),
-      returnHeaders: true,
-    });
+    const { headers: answer, response } = await this.#getSession(headers);
     if (!response) return undefined;
     return {
       user: response.user,
       expiresAt: response.session.expiresAt,
       cookies: answer.getSetCookie(),
     };
+  }
+
+  async #getSession(headers: IncomingHttpHeaders) {
+    try {
+      return await this.#auth.api.getSession({ headers: cookieOf(headers), returnHeaders: true });
+    } catch (error) {
+      // better-auth keeps to itself what its store threw, and its store is the only thing that fails here.
+      if (isAPIError(error) && error.statusCode >= 500) throw new DatabaseAway(error);
+      throw error;
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { PROBLEM_CONTENT_TYPE, type Problem } from '@hearth/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { DatabaseAway, isDatabaseAway } from '../database/database-away.js';
 import { DomainError, type DomainErrorKind } from './domain-error.js';
 import { LOGGER } from './logger.js';
 
@@ -81,12 +82,13 @@ export class ProblemFilter implements ExceptionFilter {
     this.#logger = logger;
   }
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = isDatabaseAway(thrown) ? new DatabaseAway(thrown) : thrown;
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const answer = toProblem(error);
     const line = { method: request.method, route: request.routeOptions?.url, code: answer.code };
-    if (answer.status >= 500) this.#logger.error({ ...line, err: error }, 'request failed');
+    if (answer.status === 500) this.#logger.error({ ...line, err: error }, 'request failed');
     else this.#logger.debug({ ...line, status: answer.status }, 'request refused');
     if (error instanceof DomainError && error.retryAfterSeconds !== undefined) {
       reply.header('retry-after', String(error.retryAfterSeconds));
