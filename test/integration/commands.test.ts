@@ -4,15 +4,15 @@ import {
   commandPayloadSchema,
   commandSchema,
   deviceSchema,
+  pageOf,
   type Command,
 } from '@hearth/contracts';
 import type { IPublishPacket, MqttClient } from 'mqtt';
-import { z } from 'zod';
 import { LiveListener } from '../support/live-listener.js';
 import { RegisteredDevice } from '../support/registered-device.js';
 import { startHearth, type RunningHearth } from '../support/start-hearth.js';
 
-const pageSchema = z.object({ items: z.array(commandSchema), nextCursor: z.string().nullable() });
+const pageSchema = pageOf(commandSchema);
 
 describe('commands', () => {
   let hearth: RunningHearth;

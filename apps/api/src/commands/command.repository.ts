@@ -10,6 +10,8 @@ import {
 import type { Database } from '@hearth/db';
 import { z } from 'zod';
 import { DATABASE } from '../database/database.js';
+import { isMissingReference } from '../database/prisma-errors.js';
+import { DeviceNotFound } from '../devices/errors.js';
 import type { CommandCursor } from './command-cursor.js';
 import type { CommandRecord } from './command-life.js';
 
@@ -55,21 +57,18 @@ export class CommandRepository {
     this.#database = database;
   }
 
+  /** Throws `DeviceNotFound` when the device was removed meanwhile. */
   async create(command: CommandRecord): Promise<void> {
     const { id, deviceId, name, args, status, requestedBy } = command;
-    await this.#database.prisma.command.create({
-      data: {
-        id,
-        deviceId,
-        name,
-        args,
-        status,
-        requestedBy,
-        createdAt: new Date(command.createdAtMs),
-        expiresAt: new Date(command.expiresAtMs),
-      },
-      select: { id: true },
-    });
+    const createdAt = new Date(command.createdAtMs);
+    const expiresAt = new Date(command.expiresAtMs);
+    const data = { id, deviceId, name, args, status, requestedBy, createdAt, expiresAt };
+    try {
+      await this.#database.prisma.command.create({ data, select: { id: true } });
+    } catch (error) {
+      if (isMissingReference(error)) throw new DeviceNotFound();
+      throw error;
+    }
   }
 
   /** Writes how far the commands have come. Those of devices that are gone meanwhile are left out. */
@@ -117,6 +116,14 @@ export class CommandRepository {
       select: COMMAND,
     });
     return rows.map(toRecord);
+  }
+
+  /** Removes finished commands that were made before; answers how many. Some at a time, so that no lock is held for long. */
+  prune(beforeMs: number, limit: number): Promise<number> {
+    return this.#database.prisma.$executeRaw`
+      delete from command where id in (
+        select id from command
+        where created_at < ${new Date(beforeMs)} and finished_at is not null limit ${limit})`;
   }
 
   /** Commands that a server which ran before left unfinished. */

@@ -184,7 +184,7 @@ export class PresenceService implements OnModuleInit, BeforeApplicationShutdown 
   #onMessage(principal: Principal): void {
     const presence = this.#devices.get(principal.id);
     const change = presence?.hear(this.#clock.now());
-    if (change) this.#tell(principal.id as DeviceId, change);
+    if (change) this.#tell(principal.id, change);
   }
 
   #onStatus({ deviceId, status, will }: HearthEvents['device-status']): void {
