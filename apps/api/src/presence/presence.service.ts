@@ -219,7 +219,10 @@ export class PresenceService implements OnModuleInit, BeforeApplicationShutdown 
   #deviceOf(principal: Principal): { id: DeviceId; presence: DevicePresence } | undefined {
     const owner = ownerOf(principal);
     if (owner?.type !== 'device') return undefined;
-    return { id: owner.deviceId, presence: this.#add(owner.deviceId) };
+    const id = owner.deviceId;
+    // The last connection of a removed device ends after its removal.
+    if (!this.#devices.has(id) && !this.#directory.findDevice(id)) return undefined;
+    return { id, presence: this.#add(id) };
   }
 
   #tick(): void {
