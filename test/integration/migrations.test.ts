@@ -1,13 +1,9 @@
 // prisma/schema.prisma and prisma/migrations say the same, and migrating is safe to repeat and to do twice at once.
-import {
-  checkServer,
-  createDatabase,
-  ensurePartitions,
-  migrate,
-  schemaSql,
-  type Database,
-} from '@hearth/db';
-import { createTestDatabase, type TestDatabase } from '@hearth/db/testing';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkServer, createDatabase, ensurePartitions, migrate, type Database } from '@hearth/db';
+import { createTestDatabase, schemaDifference, type TestDatabase } from '@hearth/db/testing';
 
 let database: TestDatabase;
 let connection: Database;
@@ -21,47 +17,86 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Every column, index and constraint of the public schema, partitions aside. */
-async function describeSchema(): Promise<unknown[]> {
-  const { rows } = await connection.pool.query(`
-    with tables as (
-      select c.oid, c.relname from pg_class c
-      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-        and not c.relispartition and c.relname <> '_prisma_migrations')
-    select 'column' as what, t.relname as of, a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
-        || case when a.attnotnull then ' not null' else '' end
-        || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') as said
-      from tables t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
-      left join pg_attrdef d on d.adrelid = t.oid and d.adnum = a.attnum
-    union all
-    select 'index', t.relname, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
-      from tables t join pg_index i on i.indrelid = t.oid
-    union all
-    select 'constraint', t.relname, c.conname || ' ' || pg_get_constraintdef(c.oid)
-      from tables t join pg_constraint c on c.conrelid = t.oid and c.contype <> 'n'
-    union all
-    select 'enum', y.typname, string_agg(e.enumlabel, ',' order by e.enumsortorder)
-      from pg_type y join pg_enum e on e.enumtypid = y.oid
-      where y.typnamespace = 'public'::regnamespace group by y.typname
-    order by 1, 2, 3`);
-  return rows;
+const folder = mkdtempSync(join(tmpdir(), 'hearth-migrations-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A folder of migrations in Prisma's layout, made anew. */
+function writeMigrations(migrations: Readonly<Record<string, string>>): string {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [name, sql] of Object.entries(migrations)) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, 'migration.sql'), sql);
+  }
+  writeFileSync(join(folder, 'migration_lock.toml'), 'provider = "postgresql"\n');
+  return folder;
+}
+
+async function emptyDatabase(): Promise<void> {
+  await connection.pool.query('drop schema public cascade; create schema public');
+}
+
+async function findTable(name: string): Promise<string | null> {
+  const { rows } = await connection.pool.query<{ found: string | null }>(
+    'select to_regclass($1) as found',
+    [name],
+  );
+  return rows[0]?.found ?? null;
 }
 
 describe('migrations', () => {
   it('make exactly what prisma/schema.prisma describes', async () => {
-    const migrated = await describeSchema();
-    await connection.pool.query('drop schema public cascade; create schema public');
-    await connection.pool.query(await schemaSql(database.url));
-    expect(migrated.length).toBeGreaterThan(50);
-    expect(migrated).toEqual(await describeSchema());
+    expect(await schemaDifference(database.url)).toBe('');
+  });
+
+  it('lack what prisma/schema.prisma has and they do not make', async () => {
+    const schema = readFileSync(
+      new URL('../../prisma/schema.prisma', import.meta.url),
+      'utf8',
+    ).replace('model Reading {', 'model Reading {\n  quality Int?');
+    expect(await schemaDifference(database.url, schema)).toContain(
+      'ALTER TABLE "reading" ADD COLUMN     "quality" INTEGER;',
+    );
   });
 
   it('apply once, whoever asks and however often', async () => {
-    await connection.pool.query('drop schema public cascade; create schema public');
+    await emptyDatabase();
     const applied = await Promise.all([migrate(database.url), migrate(database.url)]);
     expect(applied.flat()).toHaveLength(new Set(applied.flat()).size);
     expect(applied.flat()).not.toHaveLength(0);
     expect(await migrate(database.url)).toEqual([]);
+  });
+
+  it('may have semicolons where they end no statement', async () => {
+    await emptyDatabase();
+    const sql = `create table kept (id int); -- first; second
+      do $$ begin perform 1; perform 2; end $$;
+      comment on table kept is 'one; two';`;
+    expect(await migrate(database.url, writeMigrations({ '1_first': sql }))).toEqual(['1_first']);
+    const { rows } = await connection.pool.query(`select obj_description('kept'::regclass) as it`);
+    expect(rows).toEqual([{ it: 'one; two' }]);
+  });
+
+  it('leave nothing of one that fails, name it, and go on once it is right', async () => {
+    await emptyDatabase();
+    const good = { '1_first': 'create table kept (id int);' };
+    const bad = { ...good, '2_second': 'create table half (id int); create table kept (id int);' };
+    await expect(migrate(database.url, writeMigrations(bad))).rejects.toThrow(
+      /2_second failed.*"kept" already exists/,
+    );
+    expect([await findTable('kept'), await findTable('half')]).toEqual(['kept', null]);
+    const right = { ...good, '2_second': 'create table half (id int);' };
+    expect(await migrate(database.url, writeMigrations(right))).toEqual(['2_second']);
+    expect(await migrate(database.url, folder)).toEqual([]);
+  });
+
+  it('refuse a database that a newer Hearth has migrated', async () => {
+    await emptyDatabase();
+    const old = { '1_first': 'create table kept (id int);' };
+    const newer = { ...old, '2_second': 'create table more (id int);' };
+    await migrate(database.url, writeMigrations(newer));
+    await expect(migrate(database.url, writeMigrations(old))).rejects.toThrow(
+      /newer Hearth.*2_second/,
+    );
   });
 
   it('run on a server that is new enough', async () => {

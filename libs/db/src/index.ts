@@ -8,6 +8,5 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './postgres/embedded-postgres.js';
-export { schemaSql } from './schema-sql.js';
 export { Prisma, type PrismaClient } from './generated/client.js';
 export type * as Model from './generated/models.js';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
-import { PrismaPg } from '@prisma/adapter-pg';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { connectEngine } from './engine-adapter.js';
 
 type SchemaEngine = Awaited<ReturnType<typeof bindings.SchemaEngine.new>>;
 
@@ -26,10 +26,18 @@ function withoutLingeringTimers(imports: Imports): WebAssembly.ModuleImports {
   );
 }
 
+/** Where the engine reports a panic before it ends; without it the cause is lost. */
+const PANICS = {
+  set_message: (message: string) => {
+    throw new Error(`Prisma's schema engine failed: ${message}`);
+  },
+};
+
 let loaded: Promise<void> | undefined;
 
 function load(): Promise<void> {
   loaded ??= (async () => {
+    Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: PANICS });
     const require = createRequire(import.meta.url);
     const script = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const module = await WebAssembly.compile(await readFile(script.replace(/\.js$/, '.wasm')));
@@ -51,24 +59,19 @@ export async function withSchemaEngine<T>(
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
   await load();
-  const postgres = new PrismaPg({ connectionString: databaseUrl });
-  // The engine opens connections and leaves closing them to whoever made the factory.
-  const adapters: { dispose(): Promise<void> }[] = [];
-  const connect = postgres.connect.bind(postgres);
-  postgres.connect = async () => {
-    const adapter = await connect();
-    adapters.push(adapter);
-    return adapter;
-  };
-  const engine = await bindings.SchemaEngine.new(
-    { datamodels: undefined },
-    () => {},
-    bindMigrationAwareSqlAdapterFactory(postgres),
-  );
+  const connection = connectEngine(databaseUrl);
   try {
-    return await work(engine);
+    const engine = await bindings.SchemaEngine.new(
+      { datamodels: undefined },
+      () => {},
+      bindMigrationAwareSqlAdapterFactory(connection.factory),
+    );
+    try {
+      return await work(engine);
+    } finally {
+      engine.free();
+    }
   } finally {
-    engine.free();
-    await Promise.all(adapters.map((adapter) => adapter.dispose()));
+    await connection.close();
   }
 }

@@ -7,6 +7,9 @@ import { Client } from 'pg';
 import { migrate } from './migrate.js';
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.js';
 
+export { MIGRATIONS_DIR } from './migrate.js';
+export { schemaDifference } from './schema-difference.js';
+
 /** Where the run's server is told to the test files, which may run in other processes. */
 export const TEST_SERVER_VARIABLE = 'HEARTH_TEST_DATABASE_URL';
 const TEMPLATE = 'hearth_template';
