@@ -26,13 +26,38 @@ export async function startTestServer(): Promise<() => Promise<void>> {
     dataDir,
     settings: ['fsync=off', 'full_page_writes=off', 'max_connections=200'],
   });
-  process.env[TEST_SERVER_VARIABLE] = postgres.url;
-  await makeTemplate(postgres.url);
-  return async () => {
+  const remove = async (): Promise<void> => {
     delete process.env[TEST_SERVER_VARIABLE];
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+  const forget = onInterrupt(remove);
+  try {
+    await makeTemplate(postgres.url);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  process.env[TEST_SERVER_VARIABLE] = postgres.url;
+  return async () => {
+    forget();
+    await remove();
+  };
+}
+
+/** A run that is interrupted gets no tear-down from Jest; the server would stay. Returns the function that takes it back. */
+function onInterrupt(remove: () => Promise<void>): () => void {
+  const interrupt = (signal: NodeJS.Signals): void => {
+    forget();
+    void remove().finally(() => process.kill(process.pid, signal));
+  };
+  const forget = (): void => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return forget;
 }
 
 export interface TestDatabase {
