@@ -1,7 +1,7 @@
 // Every bound of the pipeline: default, unit, reason. What a single payload may hold is in contracts.
 
 export interface IngestLimits {
-  /** Rows of one commit. More does not make the insert faster, and one commit should not take long. */
+  /** Rows of one commit. More do not make the insert faster, and the next batch gathers while this one is committed. */
   readonly maxBatchRows: number;
   /** Rows waiting for a commit. Beyond it QoS 0 is dropped and counted; QoS 1 and 2 wait unacknowledged. */
   readonly maxWaitingRows: number;
@@ -25,7 +25,7 @@ export interface IngestLimits {
 }
 
 export const DEFAULT_LIMITS: IngestLimits = {
-  maxBatchRows: 10_000,
+  maxBatchRows: 5_000,
   maxWaitingRows: 100_000,
   maxHeldRows: 1_000_000,
   maxSeriesPerDevice: 256,
