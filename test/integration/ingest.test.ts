@@ -9,12 +9,11 @@ import {
   type DeadLetter,
 } from '@hearth/contracts';
 import { connectRaw, within, type ConnectedClient } from '@hearth/testkit';
-import { z } from 'zod';
 import { RegisteredDevice } from '../support/registered-device.js';
 import { startHearth, type RunningHearth } from '../support/start-hearth.js';
 
 const TEN_YEARS_MS = 10 * 365 * 86_400_000;
-const discoveredPageSchema = z.object({ items: z.array(discoveredTopicSchema) });
+const discoveredPageSchema = pageOf(discoveredTopicSchema).pick({ items: true });
 
 let hearth: RunningHearth;
 let device: RegisteredDevice;
