@@ -1,0 +1,7 @@
+'use client';
+
+import { PageHeader } from '../../../ui/page-header';
+
+export function InboxView() {
+  return <PageHeader title="Inbox" />;
+}

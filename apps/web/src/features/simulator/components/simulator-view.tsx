@@ -1,0 +1,7 @@
+'use client';
+
+import { PageHeader } from '../../../ui/page-header';
+
+export function SimulatorView() {
+  return <PageHeader title="Simulator" />;
+}
