@@ -2,7 +2,7 @@
 
 import type { Authenticator, Principal, Refusal } from '@hearth/mqtt-broker';
 
-export interface Grant {
+interface Grant {
   password: string;
   /** Filters of the topics that may be published; `publish.splice(0)` revokes. */
   publish?: string[];
