@@ -176,6 +176,18 @@ compiler.describe('the program of the ESP32', () => {
     expect(missed).toEqual(missed.map((_, index) => first + index));
   }, 30_000);
 
+  it('sends again what the server took and never acknowledged', async () => {
+    const { port } = broker;
+    const secrets = new Map([[BOARD, SECRET]]);
+    await broker.stop();
+    broker = await DeviceBroker.start({ secrets, port, withholdsAcknowledgements: true });
+    boot();
+    await until('a reading', () => readings().length >= 1);
+    await broker.stop();
+    broker = await DeviceBroker.start({ secrets, port });
+    await until('the same reading', () => sequence()[0] === 0);
+  }, 30_000);
+
   it('leaves its will when the power fails', async () => {
     boot();
     await until('a reading', () => readings().length >= 1);

@@ -203,6 +203,18 @@ micropython.describe('the program of the Pico', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   }, 30_000);
 
+  it('sends again what the server took and never acknowledged', async () => {
+    const { port } = broker;
+    const secrets = new Map([[BOARD, SECRET]]);
+    await broker.stop();
+    broker = await DeviceBroker.start({ secrets, port, withholdsAcknowledgements: true });
+    await boot();
+    await until('a reading', () => readings().length >= 1);
+    await broker.stop();
+    broker = await DeviceBroker.start({ secrets, port });
+    await until('the same reading', () => sequence()[0] === 0);
+  }, 30_000);
+
   it('leaves its will when the power fails', async () => {
     await boot();
     await until('a reading', () => readings().length >= 1);

@@ -222,6 +222,22 @@ describe(RunningHouse.name, () => {
     expect(missed).toEqual(missed.map((_, index) => first + index));
   });
 
+  it('sends again what the server took and never acknowledged', async () => {
+    const { port } = broker;
+    await broker.stop();
+    broker = await DeviceBroker.start({ secrets, port, withholdsAcknowledgements: true });
+    house.start();
+    await broker.until('a reading of every board', () =>
+      HOUSE.boards.every(({ id }) => broker.telemetryOf(id).length > 0),
+    );
+    await broker.stop();
+    broker = await DeviceBroker.start({ secrets, port });
+    await broker.until('all first readings once more', () => {
+      clock.advance(1_000);
+      return HOUSE.boards.every(({ id }) => broker.telemetryOf(id)[0]?.['seq'] === 0);
+    });
+  });
+
   it('brings its past along when it is asked to', async () => {
     await house.stop();
     house = makeHouse({ historyHours: 2 });

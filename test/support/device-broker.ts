@@ -28,6 +28,8 @@ export interface DeviceBrokerOptions {
   readonly secrets: ReadonlyMap<string, string>;
   /** Port 0 takes any free one; give the port of a broker that was stopped to come back in its place. */
   readonly port?: number;
+  /** Takes telemetry and never acknowledges it, as when the database is away. */
+  readonly withholdsAcknowledgements?: boolean;
 }
 
 function authenticatorFor(secrets: ReadonlyMap<string, string>): Authenticator {
@@ -42,6 +44,8 @@ function authenticatorFor(secrets: ReadonlyMap<string, string>): Authenticator {
     },
   };
 }
+
+const never = new Promise<void>(() => {});
 
 export class DeviceBroker {
   readonly messages: DeviceMessage[] = [];
@@ -59,6 +63,8 @@ export class DeviceBroker {
         const below = topic.slice(deviceSubtree(deviceId).length);
         this.messages.push({ deviceId, below, payload: payload.toString(), qos, retain, kind });
         this.#look();
+        if (options.withholdsAcknowledgements === true && below === 'telemetry') return never;
+        return undefined;
       },
     });
     this.#broker.on('disconnected', (event) => {
