@@ -1,7 +1,87 @@
 'use client';
 
+import { Inbox, MailQuestion } from 'lucide-react';
+import Link from 'next/link';
+import { Button, ButtonLook } from '../../../ui/button';
+import { Card, CardHeader } from '../../../ui/card';
+import { EmptyState } from '../../../ui/empty-state';
+import { Notice } from '../../../ui/notice';
 import { PageHeader } from '../../../ui/page-header';
+import { Skeleton } from '../../../ui/skeleton';
+import { useMay } from '../../home/home-context';
+import { useDeadLetters, useDiscovered } from '../queries';
+import { DeadLetterGroups } from './dead-letter-groups';
+import { DiscoveredTopics } from './discovered-topics';
 
+/** What arrived and is nobody's reading yet: topics without a device, messages that were not understood. */
 export function InboxView() {
-  return <PageHeader title="Inbox" />;
+  const discovered = useDiscovered();
+  const letters = useDeadLetters();
+  const may = useMay();
+  const isEmpty = discovered.data?.length === 0 && letters.data?.length === 0;
+  return (
+    <>
+      <PageHeader title="Inbox" lead="What arrived and is not a reading of a device yet." />
+      {isEmpty ? (
+        <EmptyState
+          icon={Inbox}
+          title="All understood"
+          action={
+            may.own && (
+              <ButtonLook>
+                <Link href="/settings#integrations">Add an integration</Link>
+              </ButtonLook>
+            )
+          }
+        >
+          Topics that no device claims, and messages that Hearth could not read, wait here. To let a
+          bridge or a script publish, give it a user name of its own.
+        </EmptyState>
+      ) : (
+        <div className="grid items-start gap-4 xl:grid-cols-2">
+          <Card aria-labelledby="discovered-title">
+            <CardHeader
+              id="discovered-title"
+              title="Discovered topics"
+              hint="Published by an integration; no device claims them."
+            />
+            <div className="px-5 pt-1 pb-2">
+              {discovered.isError && <Notice tone="bad">{discovered.error.message}</Notice>}
+              {discovered.isPending && <Skeleton className="my-3 h-40" />}
+              {discovered.data !== undefined && <DiscoveredTopics topics={discovered.data} />}
+            </div>
+          </Card>
+          <Card aria-labelledby="letters-title">
+            <CardHeader
+              id="letters-title"
+              title="Not understood"
+              hint="Acknowledged and kept, with the reason."
+            />
+            <div className="px-5 pb-2">
+              {letters.isError && <Notice tone="bad">{letters.error.message}</Notice>}
+              {letters.isPending && <Skeleton className="my-3 h-40" />}
+              {letters.data?.length === 0 && (
+                <p className="flex items-center gap-3 py-4 text-sm text-ink-2">
+                  <MailQuestion aria-hidden className="size-5" strokeWidth={1.5} />
+                  Every message so far made sense.
+                </p>
+              )}
+              {letters.data !== undefined && <DeadLetterGroups letters={letters.data} />}
+              {letters.hasNextPage && (
+                <Button
+                  size="small"
+                  variant="ghost"
+                  className="mb-2"
+                  busy={letters.isFetchingNextPage}
+                  onClick={() => void letters.fetchNextPage()}
+                >
+                  Show older ones
+                </Button>
+              )}
+            </div>
+          </Card>
+        </div>
+      )}
+    </>
+  );
 }
