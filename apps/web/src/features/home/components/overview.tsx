@@ -76,7 +76,7 @@ function FirstSteps({ homeName }: { homeName: string }) {
           may.own && (
             <>
               <ButtonLook variant="primary">
-                <Link href="/devices/new">
+                <Link href="/register">
                   <Plus aria-hidden /> Register a board
                 </Link>
               </ButtonLook>
