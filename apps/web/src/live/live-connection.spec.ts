@@ -3,6 +3,7 @@ import {
   LiveConnection,
   OPEN_TIMEOUT_MS,
   RETRY_DELAYS_MS,
+  SILENCE_MS,
   type LiveSocketListener,
   type LiveState,
 } from './live-connection';
@@ -33,6 +34,7 @@ function aConnection() {
   const messages: LiveMessage[] = [];
   const timers: { ms: number; callback: () => void; cancelled: boolean }[] = [];
   let refusals = 0;
+  let isThere = true;
   const connection = new LiveConnection({
     openSocket: (listener) => {
       const socket = new FakeSocket(listener);
@@ -49,6 +51,7 @@ function aConnection() {
       };
     },
     random: () => 0,
+    probe: () => Promise.resolve(isThere),
     onMessage: (message) => messages.push(message),
     onState: (state) => states.push(state),
     onRefused: () => {
@@ -61,7 +64,10 @@ function aConnection() {
     timer.callback();
     return timer.ms;
   };
-  return { connection, sockets, states, messages, fire, refusals: () => refusals, timers };
+  const vanish = () => {
+    isThere = false;
+  };
+  return { connection, sockets, states, messages, fire, refusals: () => refusals, timers, vanish };
 }
 
 describe(LiveConnection, () => {
@@ -111,6 +117,27 @@ describe(LiveConnection, () => {
     sockets[0]!.break();
     connection.hurry();
     expect(sockets).toHaveLength(2);
+  });
+
+  it('keeps a silent connection while the server answers otherwise', async () => {
+    const { connection, sockets, states, fire } = aConnection();
+    connection.start();
+    sockets[0]!.say(welcome);
+    expect(fire()).toBe(SILENCE_MS);
+    await Promise.resolve();
+    expect(fire()).toBe(SILENCE_MS);
+    expect(states.at(-1)).toBe('open');
+  });
+
+  it('gives up a silent connection to a server that is gone', async () => {
+    const { connection, sockets, states, fire, vanish } = aConnection();
+    connection.start();
+    sockets[0]!.say(welcome);
+    vanish();
+    fire();
+    await Promise.resolve();
+    expect(states.at(-1)).toBe('waiting');
+    expect(sockets[0]!.closed).toBe(true);
   });
 
   it('does not listen to a socket that it has given up', () => {

@@ -6,6 +6,8 @@ import { liveMessageSchema, type LiveMessage } from '@hearth/contracts';
 export const RETRY_DELAYS_MS: readonly number[] = [300, 1_000, 2_000, 4_000, 8_000];
 /** A connection that has not opened by then is given up. */
 export const OPEN_TIMEOUT_MS = 8_000;
+/** After so long without a frame the server is asked whether it is there: a half-open connection says nothing. */
+export const SILENCE_MS = 20_000;
 /** The part of a pause that chance decides, so that many tabs do not come back in one moment. */
 const JITTER = 0.3;
 
@@ -23,6 +25,8 @@ export interface LiveConnectionPorts {
   /** Calls back once after so many milliseconds; the answer cancels. */
   readonly after: (ms: number, callback: () => void) => () => void;
   readonly random: () => number;
+  /** Asks the server another way whether it is there; false when it does not answer. */
+  readonly probe: () => Promise<boolean>;
   readonly onMessage: (message: LiveMessage) => void;
   readonly onState: (state: LiveState) => void;
   /** An attempt failed: the session may have ended. */
@@ -77,11 +81,23 @@ export class LiveConnection {
     if (message === undefined) return;
     // Open means welcomed: a proxy may accept the upgrade while the server behind it is away.
     if (this.#state === 'connecting') {
-      this.#cancelTimer?.();
       this.#failures = 0;
       this.#enter('open');
     }
+    this.#watchSilence();
     this.#ports.onMessage(message);
+  }
+
+  #watchSilence(): void {
+    this.#cancelTimer?.();
+    const attempt = this.#attempt;
+    this.#cancelTimer = this.#ports.after(SILENCE_MS, () => {
+      void this.#ports.probe().then((isThere) => {
+        if (attempt !== this.#attempt) return;
+        if (isThere) this.#watchSilence();
+        else this.#retryLater();
+      });
+    });
   }
 
   #retryLater(): void {

@@ -1,9 +1,10 @@
 'use client';
 
-import { LIVE_PATH } from '@hearth/contracts';
+import { healthSchema, LIVE_PATH } from '@hearth/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { queryKeys } from '../api/query-keys';
+import { get } from '../api/request';
 import { LiveCache } from './live-cache';
 import { LiveConnection, type LiveSocketListener, type LiveState } from './live-connection';
 
@@ -27,6 +28,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         return () => clearTimeout(timer);
       },
       random: Math.random,
+      probe: isServerThere,
       onMessage: (message) => cache.take(message),
       onState: setState,
       // A refused upgrade does not say why; asking who we are does (401 leads to the sign-in page).
@@ -43,6 +45,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
   }, [queries]);
   return <Context value={state}>{children}</Context>;
+}
+
+/** How long the server may take to say that it is there, in milliseconds. */
+const PROBE_TIMEOUT_MS = 5_000;
+
+function isServerThere(): Promise<boolean> {
+  const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  return get('/api/health', healthSchema, { signal }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function openLiveSocket(listener: LiveSocketListener): () => void {
