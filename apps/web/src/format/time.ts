@@ -35,7 +35,9 @@ export function createHomeTime(timeZone: string, twelveHours: boolean): HomeTime
     second: '2-digit',
     hour12,
   });
-  const day = format({ weekday: 'short', day: 'numeric', month: 'short' });
+  const weekdayAndDate = format({ weekday: 'short', day: 'numeric', month: 'short' });
+  // Some versions of the locale data put a comma after the weekday.
+  const day = (ms: number) => weekdayAndDate(ms).replace(',', '');
   const dayWithYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const date = format({ year: 'numeric', month: '2-digit', day: '2-digit' });
   const year = format({ year: 'numeric' });
@@ -47,7 +49,7 @@ export function createHomeTime(timeZone: string, twelveHours: boolean): HomeTime
     moment(ms, now) {
       if (date(ms) === date(now)) return clock(ms);
       const shownDay = year(ms) === year(now) ? day(ms) : dayWithYear(ms);
-      return `${shownDay.replace(',', '')} ${clock(ms)}`;
+      return `${shownDay} ${clock(ms)}`;
     },
   };
 }
