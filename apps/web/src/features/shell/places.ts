@@ -28,5 +28,7 @@ export const PLACES: readonly Place[] = [
 /** True while `pathname` is this place or below it. */
 export function isAt(place: Place, pathname: string): boolean {
   if (place.href === '/') return pathname === '/';
+  // Not below /devices, where a device could have the same name.
+  if (place.href === '/devices' && pathname === '/register') return true;
   return pathname === place.href || pathname.startsWith(`${place.href}/`);
 }

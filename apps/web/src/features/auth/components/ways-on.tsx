@@ -48,7 +48,7 @@ export function WaysOn({ homeName }: { homeName: string }) {
             you say so.
           </WayContent>
         </button>
-        <Link href="/devices/new" className={LOOK}>
+        <Link href="/register" className={LOOK}>
           <WayContent icon={CircuitBoard} title="Register a board">
             You have an ESP32, a Pico W or anything else that speaks MQTT. Give it a name and get
             its secret.
