@@ -31,10 +31,17 @@ class RecordingEffects implements Effects {
   congested = false;
 
   begin(): void {}
-  send(packet: OutboundPacket): void {
+  /** Whether packets fit the client's Maximum Packet Size. */
+  hasRoom = true;
+  fits(): boolean {
+    return this.hasRoom;
+  }
+  send(packet: OutboundPacket): boolean {
+    if (!this.hasRoom) return false;
     this.sent.push(packet);
     const code = 'reasonCode' in packet ? ` ${packet.reasonCode}` : '';
     this.list.push(`send ${packet.type}${code}`);
+    return true;
   }
   acknowledge(type: AckType, packetId: number, reasonCode: number): void {
     this.list.push(`${type} ${packetId} ${reasonCode}`);
@@ -153,6 +160,13 @@ describe(Connection.name, () => {
     expect(effects.list).toEqual(['send connack 0']);
     clock.advance(1);
     expect(effects.list).toEqual(['send connack 0', 'send disconnect 141', 'close']);
+  });
+
+  it('ends a client whose Maximum Packet Size has no room for its SUBACK', () => {
+    const { effects, subscribe } = aWorld().client();
+    effects.hasRoom = false;
+    subscribe('a');
+    expect(effects.list.slice(1)).toEqual(['close']);
   });
 
   it('leaves no timer behind', () => {

@@ -18,7 +18,10 @@ export interface Effects {
   readonly congested: boolean;
   /** Packets are written and read for this peer from now on, and the CONNECT's bounds give way to the usual ones. */
   begin(abilities: PeerAbilities): void;
-  send(packet: OutboundPacket): void;
+  /** Whether the client's Maximum Packet Size has room for it, if need be without its reason string. */
+  fits(packet: OutboundPacket): boolean;
+  /** False, and nothing sent, when it does not fit. */
+  send(packet: OutboundPacket): boolean;
   acknowledge(type: AckType, packetId: number, reasonCode: number): void;
   deliverQos0(
     message: RoutedMessage,

@@ -2,7 +2,7 @@
 
 import { isRefusal, type Refusal } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
-import type { ConnectPacket } from '../codec/packets.js';
+import type { ConnackPacket, ConnectPacket } from '../codec/packets.js';
 import type { Properties } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { Sender } from '../message.js';
@@ -97,13 +97,25 @@ function open(
 ): void {
   const { core, peer } = connection;
   const version = connect.protocolVersion;
+  const { limits } = core;
+  const { properties, clientId } = connect;
+  connection.effects.begin({
+    version,
+    maximumPacketSize: properties.maximumPacketSize ?? Infinity,
+    topicAliasMaximum: properties.topicAliasMaximum ?? 0,
+  });
+  const connack = accepted(core, connect, assigned);
+  // A client that cannot be told so is not let in: it would wait for the CONNACK for ever. [MQTT-3.2.0-1]
+  if (!connection.effects.fits(connack)) {
+    const reason = 'its Maximum Packet Size has no room for the CONNACK';
+    connection.refuse(ReasonCode.packetTooLarge, reason, version);
+    return;
+  }
   const { session, present } = findSession(core, connect, principal, peer.address);
   if (session === undefined) {
     connection.refuse(ReasonCode.quotaExceeded, 'too many sessions', version);
     return;
   }
-  const { limits } = core;
-  const { properties, clientId } = connect;
   const requestedExpirySeconds = requestedExpiry(connect);
   session.expirySeconds = Math.min(requestedExpirySeconds, limits.maxSessionExpirySeconds);
   const sender: Sender = { clientId, principal, protocolVersion: version, address: peer.address };
@@ -130,17 +142,7 @@ function open(
     state.will = undefined;
   }
   connection.opened(state);
-  connection.effects.begin({
-    version,
-    maximumPacketSize: properties.maximumPacketSize ?? Infinity,
-    topicAliasMaximum: properties.topicAliasMaximum ?? 0,
-  });
-  connection.effects.send({
-    type: 'connack',
-    sessionPresent: present, // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
-    reasonCode: ReasonCode.success,
-    properties: announce(core, connect, state, assigned),
-  });
+  connection.effects.send({ ...connack, sessionPresent: present }); // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
   session.link = linkTo(connection, state);
   announceConnected(connection, connect, state, present);
   session.inflight.beginResend();
@@ -199,22 +201,19 @@ function keepAlive(core: Core, { protocolVersion, keepAliveSeconds }: ConnectPac
   return keepAliveSeconds === 0 ? limit : Math.min(keepAliveSeconds, limit);
 }
 
-function announce(
-  core: Core,
-  connect: ConnectPacket,
-  { session, keepAliveSeconds, requestedExpirySeconds }: Open,
-  assigned: boolean,
-): Properties {
+/** The CONNACK that lets a client in, of a session that is not present. */
+function accepted(core: Core, connect: ConnectPacket, assigned: boolean): ConnackPacket {
   const { limits } = core;
   const properties: Properties = { maximumPacketSize: limits.maxPacketBytes };
-  if (session.expirySeconds !== requestedExpirySeconds) {
-    properties.sessionExpiryInterval = session.expirySeconds;
+  if (requestedExpiry(connect) > limits.maxSessionExpirySeconds) {
+    properties.sessionExpiryInterval = limits.maxSessionExpirySeconds;
   }
   if (limits.receiveMaximum < 0xffff) properties.receiveMaximum = limits.receiveMaximum;
   if (limits.topicAliasMaximum > 0) properties.topicAliasMaximum = limits.topicAliasMaximum;
+  const keepAliveSeconds = keepAlive(core, connect);
   if (keepAliveSeconds !== connect.keepAliveSeconds) properties.serverKeepAlive = keepAliveSeconds;
-  if (assigned) properties.assignedClientIdentifier = session.clientId; // [MQTT-3.2.2-16]
-  return properties;
+  if (assigned) properties.assignedClientIdentifier = connect.clientId; // [MQTT-3.2.2-16]
+  return { type: 'connack', sessionPresent: false, reasonCode: ReasonCode.success, properties };
 }
 
 function announceConnected(

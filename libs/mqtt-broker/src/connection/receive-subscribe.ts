@@ -1,9 +1,14 @@
 // SUBSCRIBE and UNSUBSCRIBE: each filter judged by itself, retained messages after the SUBACK.
 
-import type { SubscribePacket, SubscriptionRequest, UnsubscribePacket } from '../codec/packets.js';
+import type {
+  SubackPacket,
+  SubscribePacket,
+  SubscriptionRequest,
+  UnsubscribePacket,
+} from '../codec/packets.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import { NO_PROPERTIES } from '../codec/properties.js';
-import { violation } from '../errors.js';
+import { ProtocolError, violation } from '../errors.js';
 import type { Subscription } from '../session/session.js';
 import { parseTopicFilter } from '../topic/topic-filter.js';
 import type { Connection } from './connection.js';
@@ -23,7 +28,7 @@ export function receiveSubscribe(
   for (const request of packet.requests) {
     reasonCodes.push(subscribe(connection.core, open, request, identifier, replays));
   }
-  connection.effects.send({
+  answer(connection, {
     type: 'suback',
     packetId: packet.packetId, // [MQTT-3.8.4-2]
     reasonCodes, // [MQTT-3.9.3-1]
@@ -97,7 +102,7 @@ export function receiveUnsubscribe(
   open: Open,
   packet: UnsubscribePacket,
 ): void {
-  const { core, effects } = connection;
+  const { core } = connection;
   const { session, principal } = open;
   const reasonCodes = packet.filters.map((text) => {
     const subscription = session.subscriptions.get(text); // [MQTT-3.10.4-1]
@@ -110,10 +115,17 @@ export function receiveUnsubscribe(
     core.events.emit('unsubscribed', { clientId: session.clientId, principal, filter: text });
     return ReasonCode.success;
   });
-  effects.send({
+  answer(connection, {
     type: 'unsuback',
     packetId: packet.packetId, // [MQTT-3.10.4-4]
     reasonCodes, // [MQTT-3.11.3-1]
     properties: NO_PROPERTIES,
   });
+}
+
+/** A client whose Maximum Packet Size has no room for the answer would wait for it for ever. [MQTT-3.8.4-1] [MQTT-3.10.4-4] */
+function answer({ effects }: Connection, packet: SubackPacket): void {
+  if (effects.send(packet)) return;
+  const message = `${packet.type} is larger than the client's Maximum Packet Size`;
+  throw new ProtocolError(ReasonCode.packetTooLarge, message);
 }

@@ -132,8 +132,12 @@ class Driver implements Effects, WireEvents {
     this.#sender.begin(abilities, limits.maxOutgoingTopicAliases);
   }
 
-  send(packet: OutboundPacket): void {
-    this.#sender.send(packet);
+  fits(packet: OutboundPacket): boolean {
+    return this.#sender.fits(packet);
+  }
+
+  send(packet: OutboundPacket): boolean {
+    return this.#sender.send(packet);
   }
 
   acknowledge(type: AckType, packetId: number, reasonCode: number): void {

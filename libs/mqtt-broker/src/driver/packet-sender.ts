@@ -33,17 +33,28 @@ export class PacketSender {
     this.#aliasMaximum = Math.min(peer.topicAliasMaximum, maxOutgoingTopicAliases); // [MQTT-3.1.2-26] [MQTT-3.1.2-27]
   }
 
-  send(packet: OutboundPacket): void {
+  fits(packet: OutboundPacket): boolean {
+    return this.#peer.maximumPacketSize === Infinity || this.#fitted(packet) !== undefined;
+  }
+
+  /** False, and nothing sent, when the packet is larger than the client takes. */
+  send(packet: OutboundPacket): boolean {
+    const bytes = this.#fitted(packet);
+    if (bytes === undefined) return false; // [MQTT-3.1.2-24]
+    if (bytes.length > 0) this.#outbox.push(bytes, 0, bytes.length);
+    return true;
+  }
+
+  /** The packet's bytes, without its reason string where only that is too much. None: the version has no such packet. */
+  #fitted(packet: OutboundPacket): Buffer | undefined {
     const { version, maximumPacketSize } = this.#peer;
-    let bytes = encode(packet, version);
-    if (bytes.length > maximumPacketSize && 'properties' in packet) {
-      const { reasonString: _, userProperties: __, ...rest } = packet.properties;
-      const properties = Object.keys(rest).length === 0 ? NO_PROPERTIES : rest;
-      bytes = encode({ ...packet, properties }, version); // [MQTT-3.2.2-19] [MQTT-3.14.2-3]
-    }
-    if (bytes.length > 0 && bytes.length <= maximumPacketSize) {
-      this.#outbox.push(bytes, 0, bytes.length);
-    }
+    const bytes = encode(packet, version);
+    if (bytes.length <= maximumPacketSize) return bytes;
+    if (!('properties' in packet)) return undefined;
+    const { reasonString: _, userProperties: __, ...rest } = packet.properties;
+    const properties = Object.keys(rest).length === 0 ? NO_PROPERTIES : rest;
+    const shorter = encode({ ...packet, properties }, version); // [MQTT-3.2.2-19] [MQTT-3.14.2-3]
+    return shorter.length <= maximumPacketSize ? shorter : undefined;
   }
 
   acknowledge(type: AckType, packetId: number, reasonCode: number): void {
