@@ -11,10 +11,11 @@ describe('a client with a small Maximum Packet Size', () => {
       client.send(`10 < "MQTT" 05 02 0000 < 27 u32:${size} > "c" >`);
       const first = await client.expectAnyOrEnd();
       expect(first?.bytes.length ?? 0).toBeLessThanOrEqual(size);
-      if (first === undefined) return;
-      client.send('82 < 0000 <> "a" 00 >');
+      if (first !== undefined) client.send('82 < 0000 <> "a" 00 >');
       const last = await client.expectEnd();
       expect(last?.bytes.length ?? 0).toBeLessThanOrEqual(size);
+      expect(server.heard('connected')).toHaveLength(first === undefined ? 0 : 1);
+      expect(server.broker.clients()).toEqual([]);
     },
   );
 
