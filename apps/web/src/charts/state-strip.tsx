@@ -41,14 +41,14 @@ export function StateStrip(props: StateStripProps) {
           <span
             key={stretch.key}
             title={stretch.title}
-            className="absolute inset-y-0 flex min-w-px items-center overflow-hidden px-1.5 text-xs whitespace-nowrap"
+            className="absolute inset-y-0 flex min-w-px items-center overflow-hidden text-xs whitespace-nowrap"
             style={{
               left: percent(stretch.from),
               width: percent(range.from + stretch.to - stretch.from),
               background: backgroundOf(stretch),
             }}
           >
-            {stretch.label}
+            {stretch.label !== undefined && <span className="px-1.5">{stretch.label}</span>}
           </span>
         ))}
       </div>

@@ -43,7 +43,7 @@ export function Segmented<T extends string>({
           key={option.value}
           value={option.value}
           title={option.title}
-          className="flex h-8 min-w-8 flex-1 items-center justify-center gap-1.5 rounded-md px-3 text-sm whitespace-nowrap text-ink-1 transition-colors duration-150 hover:text-ink-0 data-[state=on]:bg-surface-1 data-[state=on]:font-medium data-[state=on]:text-ink-0 data-[state=on]:ring-1 data-[state=on]:ring-line dark:data-[state=on]:bg-surface-3"
+          className="flex h-8 min-w-8 shrink-0 grow items-center justify-center gap-1.5 rounded-md px-2.5 text-sm whitespace-nowrap text-ink-1 transition-colors duration-150 hover:text-ink-0 data-[state=on]:bg-surface-1 data-[state=on]:font-medium data-[state=on]:text-ink-0 data-[state=on]:ring-1 data-[state=on]:ring-line dark:data-[state=on]:bg-surface-3"
         >
           {option.label}
         </ToggleGroup.Item>

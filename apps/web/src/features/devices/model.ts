@@ -1,6 +1,6 @@
 // Which devices a list shows, and in which order. Pure.
 import { DEVICE_KIND_DEFINITIONS, type Device, type Room, type Series } from '@hearth/contracts';
-import { inReadingOrder, isTechnical } from '../readings/model';
+import { inDeviceOrder, isTechnical } from '../readings/model';
 
 export const FILTERS = ['all', 'online', 'attention', 'waiting'] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -49,7 +49,8 @@ export function inListOrder(devices: readonly Device[]): Device[] {
 
 /** The few series that say most about a device, for its line in the list. */
 export function keySeries(device: Device, most: number): Series[] {
-  return inReadingOrder(device.series)
-    .filter((series) => series.latest !== null && !isTechnical(series.metric))
-    .slice(0, most);
+  const wanted = inDeviceOrder(device).filter((series) => series.latest !== null);
+  // A thermostat's technical values are what it is about.
+  if (device.kind === 'thermostat') return wanted.slice(0, most);
+  return wanted.filter((series) => !isTechnical(series.metric)).slice(0, most);
 }

@@ -46,6 +46,7 @@ describe(describeRate, () => {
 describe(codeWords, () => {
   it('reads like words', () => {
     expect(codeWords('value-out-of-range')).toBe('Value out of range');
+    expect(codeWords('not-json')).toBe('Not JSON');
   });
 });
 

@@ -27,7 +27,7 @@ export function groupDeadLetters(letters: readonly DeadLetter[]): DeadLetterGrou
 
 /** `value-out-of-range` → Value out of range. */
 export function codeWords(code: string): string {
-  const words = code.replaceAll(/[-_]/g, ' ');
+  const words = code.replaceAll(/[-_]/g, ' ').replaceAll(/\bjson\b/g, 'JSON');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -2,6 +2,7 @@ import type { Bucket, History, Series } from '@hearth/contracts';
 import {
   appendReading,
   gapOf,
+  inDeviceOrder,
   inReadingOrder,
   isStale,
   sparkPath,
@@ -107,6 +108,21 @@ describe(sparkPath, () => {
 
   it('draws nothing without readings', () => {
     expect(sparkPath(aHistory([]), box)).toEqual({ line: '', area: '', end: undefined });
+  });
+});
+
+describe(inDeviceOrder, () => {
+  it('begins with what the kind is about', () => {
+    const series = ['power', 'rssi', 'heating', 'thermostat_temperature', 'target_temperature'].map(
+      (metric, id): Series => ({ id, metric, unit: '', kind: 'number', latest: null }),
+    );
+    expect(inDeviceOrder({ kind: 'thermostat', series }).map(({ metric }) => metric)).toEqual([
+      'thermostat_temperature',
+      'target_temperature',
+      'heating',
+      'power',
+      'rssi',
+    ]);
   });
 });
 

@@ -1,5 +1,12 @@
 // Readings as pages need them: sparklines, trends, ages. Pure: no React, no fetch, no clock.
-import { METRICS, type Bucket, type History, type Series } from '@hearth/contracts';
+import {
+  DEVICE_KIND_DEFINITIONS,
+  METRICS,
+  type Bucket,
+  type Device,
+  type History,
+  type Series,
+} from '@hearth/contracts';
 
 const HOUR_MS = 3_600_000;
 
@@ -38,6 +45,17 @@ export function inReadingOrder(series: readonly Series[]): Series[] {
   return [...series].sort(
     (a, b) => rank(a.metric) - rank(b.metric) || a.metric.localeCompare(b.metric),
   );
+}
+
+/** The series of one device: what its kind is about first, then as everywhere. */
+export function inDeviceOrder(device: Pick<Device, 'kind' | 'series'>): Series[] {
+  const first = DEVICE_KIND_DEFINITIONS[device.kind].metrics;
+  const rank = ({ metric }: Series) => {
+    // A thermostat may call what it measures by where it measures it.
+    const index = first.indexOf(metric === 'thermostat_temperature' ? 'temperature' : metric);
+    return index < 0 ? first.length : index;
+  };
+  return inReadingOrder(device.series).sort((a, b) => rank(a) - rank(b));
 }
 
 /** True when a device that reports so often should have spoken again by now. */

@@ -52,9 +52,8 @@ export function ClimatePage() {
               <ThermostatCard
                 key={device.id}
                 device={device}
-                title={
-                  room === null || name === room.name ? name : `${room.name}, ${name.toLowerCase()}`
-                }
+                title={room?.name ?? name}
+                {...(room !== null && name !== room.name && { subtitle: name })}
               />
             );
           })}

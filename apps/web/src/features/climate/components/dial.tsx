@@ -3,11 +3,13 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { cx } from '../../../ui/cx';
 import { useFormat } from '../../home/home-context';
-import { arcPath, isOnRing, spotOf, valueAt, type Spot } from '../dial-geometry';
+import { arcPath, isOnRing, RADIUS, spotOf, valueAt, type Spot } from '../dial-geometry';
 import { doingOf, targetsOf, type TargetField } from '../model';
 import type { useClimate } from '../use-climate';
 
 const VIEW_SIZE = 200;
+/** The mark of the current temperature stands inside the ring, where no handle hides it. */
+const CURRENT_INSET = 15;
 const NAMES: Readonly<Record<TargetField, string>> = {
   target: 'Target temperature',
   target_low: 'Heat to',
@@ -77,7 +79,9 @@ export function Dial({ climate, deviceName, children }: DialProps) {
         strokeLinecap="round"
       />
       <FilledArc climate={climate} />
-      {current !== undefined && <CurrentMark spot={spotOf(current, scale)} />}
+      {current !== undefined && (
+        <CurrentMark spot={spotOf(current, scale, RADIUS - CURRENT_INSET)} />
+      )}
       {handles.map((handle) => (
         <HandleKnob
           key={handle.field}

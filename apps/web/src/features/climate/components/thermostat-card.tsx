@@ -25,10 +25,11 @@ interface ThermostatCardProps {
   readonly device: Device;
   /** On pages that are not the device's own: its name and room above, linked. */
   readonly title?: string;
+  readonly subtitle?: string;
 }
 
 /** A thermostat: how warm it is, how warm it should be, and what becomes of a change. */
-export function ThermostatCard({ device, title }: ThermostatCardProps) {
+export function ThermostatCard({ device, title, subtitle }: ThermostatCardProps) {
   const climate = useClimate(device);
   const { shown, capabilities, mayChange } = climate;
   const targets = shown === null ? undefined : targetsOf(shown);
@@ -41,6 +42,9 @@ export function ThermostatCard({ device, title }: ThermostatCardProps) {
           <Link href={`/devices/${device.id}`} className="hover:underline">
             {title}
           </Link>
+          {subtitle !== undefined && (
+            <span className="block text-sm font-normal text-ink-2">{subtitle}</span>
+          )}
         </h2>
       )}
       <Dial climate={climate} deviceName={device.name}>
@@ -105,12 +109,21 @@ function Middle({ climate, device }: ClimateProps) {
   );
 }
 
+/** With nothing under way: how old what the dial shows is. */
+function Heard({ device }: { device: Device }) {
+  const now = useNow(5_000);
+  const reportedAt = toMs(device.climate?.reportedAt);
+  return (
+    <p className="mt-4 min-h-12 text-center text-sm text-ink-2">
+      {reportedAt !== undefined && `Confirmed by the device ${formatAge(now - reportedAt)}`}
+    </p>
+  );
+}
+
 /** Sent, delivered, applied; or what went wrong, and the offer to try again. */
-function ChangeStatus({ climate }: ClimateProps) {
+function ChangeStatus({ climate, device }: ClimateProps) {
   const { inFlight } = climate;
-  if (inFlight.phase === 'none') {
-    return <p className="mt-4 min-h-12" aria-live="polite" />;
-  }
+  if (inFlight.phase === 'none') return <Heard device={device} />;
   if (inFlight.phase === 'failed') {
     return (
       <Notice

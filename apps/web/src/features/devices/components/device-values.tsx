@@ -13,6 +13,9 @@ import { useFormat } from '../../home/home-context';
 import { isSilent } from '../../home/model';
 import { isStale, reportsChanges } from '../../readings/model';
 
+/** Younger than this, a value's age is not told. In milliseconds. */
+const FRESH_MS = 30_000;
+
 interface DeviceValuesProps {
   readonly device: Device;
   readonly series: readonly Series[];
@@ -95,8 +98,10 @@ const ValueTile = memo(function ValueTile({ device, series, chosen, onChoose }: 
   );
 });
 
+/** How old a value is, once that is worth a word. */
 function ageWords(series: Series, age: number | undefined): string {
   if (age === undefined) return 'never reported';
+  if (age < FRESH_MS) return '\u00a0';
   if (reportsChanges(series) && age > 60_000)
     return `reported ${formatDuration(age, 'coarse')} ago`;
   return formatAge(age);

@@ -20,7 +20,7 @@ import { PresenceCard } from '../../presence/components/presence-card';
 import { PresenceMark } from '../../presence/components/presence-mark';
 import { worthTelling } from '../../presence/model';
 import { HistoryCard } from '../../readings/components/history-card';
-import { inReadingOrder } from '../../readings/model';
+import { inDeviceOrder } from '../../readings/model';
 import { useDevice } from '../queries';
 import { DeviceFacts } from './device-facts';
 import { DeviceSettings } from './device-settings';
@@ -84,7 +84,7 @@ function KnownDevice({ device }: { device: Device }) {
 function useChosenSeries(device: Device) {
   const wanted = useSearchParams().get('metric');
   const [metric, setMetric] = useState(wanted);
-  const series = useMemo(() => inReadingOrder(device.series), [device.series]);
+  const series = useMemo(() => inDeviceOrder(device), [device]);
   const chosen = series.find((one) => one.metric === metric) ?? series[0];
   const choose = (one: Series) => {
     setMetric(one.metric);

@@ -144,8 +144,10 @@ function KindChoice({ kind, chosen, input }: KindChoiceProps) {
   return (
     <label
       className={cx(
-        'flex cursor-pointer items-start gap-3 rounded-card border bg-surface-1 p-4 transition-colors duration-150 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
-        chosen ? 'border-accent bg-accent-soft' : 'border-line hover:border-line-strong',
+        'flex cursor-pointer items-start gap-3 rounded-card border p-4 transition-colors duration-150 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
+        chosen
+          ? 'border-accent bg-accent-soft'
+          : 'border-line bg-surface-1 hover:border-line-strong',
       )}
     >
       <input {...input} type="radio" value={kind} className="sr-only" />

@@ -66,9 +66,11 @@ function Topic({ topic }: { topic: DiscoveredTopic }) {
       </div>
       <div className="mt-2 rounded-control bg-surface-2 px-3 py-2">
         <p className="text-sm text-ink-1">{describeGuess(topic.guess)}</p>
-        <pre className="mt-0.5 max-h-24 overflow-auto font-mono text-sm break-all whitespace-pre-wrap">
-          {topic.sampleText}
-        </pre>
+        {topic.guess.kind !== 'number' && (
+          <pre className="mt-0.5 max-h-24 overflow-auto font-mono text-sm break-all whitespace-pre-wrap">
+            {topic.sampleText}
+          </pre>
+        )}
       </div>
     </li>
   );
