@@ -1,9 +1,16 @@
 'use client';
 
-import { simulatorStatusSchema, type FaultRequest } from '@hearth/contracts';
+import {
+  commandAcceptedSchema,
+  SIMULATION_CONTROLLER_ID,
+  simulatorStatusSchema,
+  type Command,
+  type FaultRequest,
+} from '@hearth/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { queryKeys } from '../../api/query-keys';
-import { get, tell } from '../../api/request';
+import { call, get, tell } from '../../api/request';
+import { upsertCommand } from '../commands/model';
 
 /** While a start or stop is under way the feed may not say so: ask again after this, in milliseconds. */
 const POLL_MS = 5_000;
@@ -37,10 +44,15 @@ function useSwitch(path: string) {
   });
 }
 
+/** Cuts or restores a power supply; the answer is the command on its way to the house's controller. */
 export function useFault() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (fault: FaultRequest) => tell('POST', '/api/simulator/faults', fault),
-    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.simulator }),
+    mutationFn: (fault: FaultRequest) =>
+      call('POST', '/api/simulator/faults', commandAcceptedSchema, fault),
+    onSuccess: ({ command }) =>
+      queries.setQueryData<Command[]>(queryKeys.commands(SIMULATION_CONTROLLER_ID), (commands) =>
+        upsertCommand(commands ?? [], command),
+      ),
   });
 }
