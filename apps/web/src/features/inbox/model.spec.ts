@@ -34,6 +34,7 @@ describe(groupDeadLetters, () => {
 describe(describeRate, () => {
   it.each([
     [1, 0, 0, undefined],
+    [6, 0, 24, undefined],
     [601, 0, 60_000, 'about 10 a second'],
     [61, 0, 3_600_000, 'about 1 a minute'],
     [25, 0, 86_400_000, 'about 1 an hour'],

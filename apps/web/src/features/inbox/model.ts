@@ -31,14 +31,17 @@ export function codeWords(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Messages an hour, as words: `about 120 an hour`. Undefined for a topic that spoke once. */
+/** A burst of a few messages says nothing about how often a topic speaks. */
+const SHORTEST_RATE_MS = 10_000;
+
+/** Messages an hour, as words: `about 120 an hour`. Undefined for a topic that spoke once, or only in one burst. */
 export function describeRate(
   messages: number,
   firstSeenMs: number,
   lastSeenMs: number,
 ): string | undefined {
   const spanMs = lastSeenMs - firstSeenMs;
-  if (messages < 2 || spanMs <= 0) return undefined;
+  if (messages < 2 || spanMs < SHORTEST_RATE_MS) return undefined;
   const perMinute = ((messages - 1) / spanMs) * 60_000;
   if (perMinute >= 60) return `about ${Math.round(perMinute / 60)} a second`;
   if (perMinute >= 1) return `about ${Math.round(perMinute)} a minute`;

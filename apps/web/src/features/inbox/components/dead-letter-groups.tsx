@@ -2,28 +2,36 @@
 
 import type { DeadLetter } from '@hearth/contracts';
 import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
 import { useMemo } from 'react';
 import { formatAge } from '../../../format/time';
 import { useNow } from '../../../live/use-now';
+import { useDevices } from '../../devices/queries';
 import { useFormat } from '../../home/home-context';
 import { codeWords, groupDeadLetters, type DeadLetterGroup } from '../model';
 
 /** Messages of a group that are shown in full. */
 const MOST_SAMPLES = 5;
 
+interface DeadLetterGroupsProps {
+  readonly letters: readonly DeadLetter[];
+  /** Leads to the devices that sent them; of no use on a device's own page. */
+  readonly linkSenders?: boolean;
+}
+
 /** Dead letters by cause, each group with its newest messages. */
-export function DeadLetterGroups({ letters }: { letters: readonly DeadLetter[] }) {
+export function DeadLetterGroups({ letters, linkSenders = false }: DeadLetterGroupsProps) {
   const groups = useMemo(() => groupDeadLetters(letters), [letters]);
   return (
     <ul className="divide-y divide-line">
       {groups.map((group) => (
-        <Group key={group.key} group={group} />
+        <Group key={group.key} group={group} linkSenders={linkSenders} />
       ))}
     </ul>
   );
 }
 
-function Group({ group }: { group: DeadLetterGroup }) {
+function Group({ group, linkSenders }: { group: DeadLetterGroup; linkSenders: boolean }) {
   const format = useFormat();
   const now = useNow(10_000);
   const [newest] = group.letters;
@@ -54,7 +62,11 @@ function Group({ group }: { group: DeadLetterGroup }) {
               <p className="flex flex-wrap gap-x-4 text-sm text-ink-2">
                 <span>{format.time.moment(Date.parse(letter.receivedAt), now)}</span>
                 <span>{letter.payloadBytes} bytes</span>
-                {letter.principalId !== null && <span>from {letter.principalId}</span>}
+                {letter.principalId !== null && (
+                  <span>
+                    from <Sender principalId={letter.principalId} linked={linkSenders} />
+                  </span>
+                )}
                 <span>step {letter.step}</span>
               </p>
               {letter.detail !== newest.detail && <p className="text-sm">{letter.detail}</p>}
@@ -71,5 +83,16 @@ function Group({ group }: { group: DeadLetterGroup }) {
         </ul>
       </details>
     </li>
+  );
+}
+
+/** A device by its name, as a way to its page; an integration by its user name. */
+function Sender({ principalId, linked }: { principalId: string; linked: boolean }) {
+  const device = useDevices().data?.find((one) => one.id === principalId);
+  if (device === undefined || !linked) return device?.name ?? principalId;
+  return (
+    <Link href={`/devices/${device.id}`} className="text-accent-ink hover:underline">
+      {device.name}
+    </Link>
   );
 }

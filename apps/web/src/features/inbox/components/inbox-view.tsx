@@ -66,7 +66,9 @@ export function InboxView() {
                   Every message so far made sense.
                 </p>
               )}
-              {letters.data !== undefined && <DeadLetterGroups letters={letters.data} />}
+              {letters.data !== undefined && (
+                <DeadLetterGroups letters={letters.data} linkSenders />
+              )}
               {letters.hasNextPage && (
                 <Button
                   size="small"
