@@ -51,10 +51,12 @@ export function BoardList({ status, awake }: BoardListProps) {
 
   return (
     <>
-      <p className="mb-3 max-w-prose text-sm text-ink-2">
-        Cutting the power ends the connection without a goodbye, as a pulled plug does. Watch how
-        long Hearth takes to notice, and what was kept when the device is back.
-      </p>
+      {awake && (
+        <p className="mb-3 max-w-prose text-sm text-ink-2">
+          Cutting the power ends the connection without a goodbye, as a pulled plug does. Watch how
+          long Hearth takes to notice, and what was kept when the device is back.
+        </p>
+      )}
       <Card aria-label="Simulated devices" className="max-w-4xl">
         <ul className="divide-y divide-line">
           {boardsOf(status).map((board) => {

@@ -8,7 +8,7 @@ import type { Phase } from '../model';
 
 const WORDS: Readonly<Record<Exclude<Phase, 'running'>, string>> = {
   starting: 'Starting. The first devices connect in a few seconds.',
-  elsewhere: 'Running in a terminal. Press Ctrl+C there to stop it.',
+  elsewhere: 'Running, but not started from here. Stop it where it was started.',
   stopped: 'Stopped. Its devices and their history stay until you delete them.',
   never: '',
 };
