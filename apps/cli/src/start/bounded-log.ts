@@ -2,7 +2,7 @@
 import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 
 /** Largest log file, in bytes; with its predecessor at most twice that is kept. */
-export const MAX_LOG_BYTES = 10 * 1024 * 1024;
+const MAX_LOG_BYTES = 10 * 1024 * 1024;
 /** Last lines that are shown when the program behind the log fails. */
 const TAIL_BYTES = 4 * 1024;
 

@@ -10,6 +10,11 @@ export type StatusPayload = z.infer<typeof statusPayloadSchema>;
 
 const text = z.string().trim().max(120);
 
+/** Command names: also a topic level, so no slash and no wildcard. */
+export const commandNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use up to 32 lower-case letters, digits and hyphens');
+
 /** `hearth/<d>/info`. */
 export const infoPayloadSchema = z.object({
   model: text.optional(),
@@ -29,7 +34,7 @@ export const infoPayloadSchema = z.object({
     .optional(),
   climate: climateCapabilitiesSchema.optional(),
   /** Names of the commands that the device takes. */
-  commands: z.array(z.string().regex(METRIC_NAME_PATTERN)).max(32).optional(),
+  commands: z.array(commandNameSchema).max(32).optional(),
 });
 export type InfoPayload = z.infer<typeof infoPayloadSchema>;
 
@@ -40,11 +45,6 @@ export const statePayloadSchema = z.object({
   climate: climateStateSchema.optional(),
 });
 export type StatePayload = z.infer<typeof statePayloadSchema>;
-
-/** Command names: also a topic level, so no slash and no wildcard. */
-export const commandNameSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use up to 32 lower-case letters, digits and hyphens');
 
 /** `hearth/<d>/command/<name>`. `expiresAt` is epoch milliseconds; a device drops what is past it. */
 export const commandPayloadSchema = z.object({
