@@ -138,7 +138,9 @@ function RoomRow({ room }: { room: Room }) {
       >
         {room.deviceCount === 0
           ? 'No device is in it.'
-          : `Its ${devices} stay, with all readings, but belong to no room.`}
+          : room.deviceCount === 1
+            ? 'Its device stays, with all readings, but belongs to no room.'
+            : `Its ${devices} stay, with all readings, but belong to no room.`}
       </ConfirmDialog>
     </li>
   );
