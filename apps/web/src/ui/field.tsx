@@ -41,11 +41,16 @@ function FieldFrame(
       )}
       {error !== undefined && (
         <p id={errorId} role="alert" className="mt-1.5 text-sm text-bad">
-          {error}
+          {asSentence(error)}
         </p>
       )}
     </div>
   );
+}
+
+/** Schemas say `must not be empty`; under a field it stands alone. */
+function asSentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /** A labelled text input with its hint and its error. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
+import { formResolver } from '../../../api/form-resolver';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { useForm } from 'react-hook-form';
@@ -24,7 +24,7 @@ export function LoginForm() {
   const setup = useSetupStatus();
   const signIn = useSignIn();
   const form = useForm<Credentials>({
-    resolver: zodResolver(credentialsSchema),
+    resolver: formResolver(credentialsSchema),
     defaultValues: { email: '', password: '' },
   });
   const { errors } = form.formState;

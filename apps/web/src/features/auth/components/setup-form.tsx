@@ -1,6 +1,6 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
+import { formResolver } from '../../../api/form-resolver';
 import {
   PASSWORD_MIN_LENGTH,
   setupRequestSchema,
@@ -39,7 +39,7 @@ interface SetupFormProps {
 export function SetupForm({ token, onDone }: SetupFormProps) {
   const setUp = useSetUp();
   const form = useForm<SetupRequest, unknown, z.output<typeof setupRequestSchema>>({
-    resolver: zodResolver(setupRequestSchema),
+    resolver: formResolver(setupRequestSchema),
     defaultValues: {
       token,
       owner: { name: '', email: '', password: '' },

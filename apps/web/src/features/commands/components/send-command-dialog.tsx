@@ -1,6 +1,6 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
+import { formResolver } from '../../../api/form-resolver';
 import {
   COMMAND_TIMEOUT_DEFAULT_SECONDS,
   commandCreateSchema,
@@ -44,7 +44,7 @@ interface SendCommandDialogProps {
 export function SendCommandDialog({ device, open, onOpenChange }: SendCommandDialogProps) {
   const send = useSendCommand(device.id);
   const form = useForm<z.input<typeof formSchema>, unknown, z.output<typeof formSchema>>({
-    resolver: zodResolver(formSchema),
+    resolver: formResolver(formSchema),
     defaultValues: { name: '', args: '', timeoutSeconds: COMMAND_TIMEOUT_DEFAULT_SECONDS },
   });
   const { errors, isSubmitting } = form.formState;

@@ -1,6 +1,6 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
+import { formResolver } from '../../../api/form-resolver';
 import { deviceChangeSchema, type Device, type DeviceWithSecret } from '@hearth/contracts';
 import { KeyRound, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -44,7 +44,7 @@ function NameAndRoom({ device }: { device: Device }) {
   const rooms = useRooms();
   const change = useChangeDevice(device.id);
   const form = useForm<FormValues>({
-    resolver: zodResolver(formSchema),
+    resolver: formResolver(formSchema),
     defaultValues: { name: device.name, roomId: device.roomId ?? '' },
   });
   const { errors, isDirty, isSubmitting } = form.formState;

@@ -1,6 +1,6 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
+import { formResolver } from '../../../api/form-resolver';
 import {
   DEVICE_KIND_DEFINITIONS,
   DEVICE_KINDS,
@@ -61,7 +61,7 @@ function RegisterForm({ onIssued }: { onIssued: (issued: DeviceWithSecret) => vo
   const rooms = useRooms();
   const create = useCreateDevice();
   const form = useForm<FormInput, unknown, FormValues>({
-    resolver: zodResolver(formSchema),
+    resolver: formResolver(formSchema),
     defaultValues: { kind: 'climate-node', name: '', id: '', roomId: '' },
   });
   const { errors, isSubmitting } = form.formState;

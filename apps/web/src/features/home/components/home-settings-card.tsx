@@ -1,6 +1,6 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
+import { formResolver } from '../../../api/form-resolver';
 import { homeChangeSchema, type HomeChange } from '@hearth/contracts';
 import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
@@ -20,7 +20,7 @@ export function HomeSettingsCard() {
   const change = useChangeHome();
   const { name, timeZone, units } = home;
   const form = useForm<HomeChange>({
-    resolver: zodResolver(homeChangeSchema),
+    resolver: formResolver(homeChangeSchema),
     values: { name, timeZone, units },
     disabled: !may.own,
   });

@@ -1,6 +1,6 @@
 'use client';
 
-import { CircuitBoard, FlaskConical, Plus } from 'lucide-react';
+import { CircuitBoard, FlaskConical, House, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useMemo } from 'react';
 import { Button, ButtonLook } from '../../../ui/button';
@@ -9,7 +9,7 @@ import { PageHeader } from '../../../ui/page-header';
 import { Skeleton } from '../../../ui/skeleton';
 import { useDevices } from '../../devices/queries';
 import { HeadlineReading } from '../../readings/components/room-readings';
-import { useStartSimulator } from '../../simulator/queries';
+import { useSimulator, useStartSimulator } from '../../simulator/queries';
 import { useMay, useSignedInAs } from '../home-context';
 import { describeHouse, viewHome } from '../model';
 import { useRooms } from '../queries';
@@ -38,7 +38,7 @@ export function Overview() {
       </>
     );
   }
-  if (devices.data.length === 0) return <FirstSteps homeName={home.name} />;
+  if (devices.data.length === 0) return <NothingYet homeName={home.name} />;
   return (
     <>
       <PageHeader
@@ -59,6 +59,20 @@ export function Overview() {
           <RoomCard key={room.room?.id ?? 'none'} view={room} />
         ))}
       </div>
+    </>
+  );
+}
+
+function NothingYet({ homeName }: { homeName: string }) {
+  const simulator = useSimulator();
+  if (simulator.isPending) return <PageHeader title={homeName} />;
+  if (simulator.data?.running !== true) return <FirstSteps homeName={homeName} />;
+  return (
+    <>
+      <PageHeader title={homeName} />
+      <EmptyState icon={House} title="Your simulated home is moving in">
+        The first readings arrive in a few seconds.
+      </EmptyState>
     </>
   );
 }

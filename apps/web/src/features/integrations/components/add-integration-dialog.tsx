@@ -1,6 +1,6 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
+import { formResolver } from '../../../api/form-resolver';
 import { integrationCreateSchema, type IntegrationWithPassword } from '@hearth/contracts';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
@@ -38,7 +38,7 @@ interface AddIntegrationDialogProps {
 export function AddIntegrationDialog({ onClose, onCreated }: AddIntegrationDialogProps) {
   const create = useCreateIntegration();
   const form = useForm<z.input<typeof formSchema>, unknown, z.output<typeof formSchema>>({
-    resolver: zodResolver(formSchema),
+    resolver: formResolver(formSchema),
     defaultValues: { name: '', username: '', password: '', topicFilters: '' },
   });
   const { errors, isSubmitting } = form.formState;
