@@ -68,7 +68,14 @@ export function StateStrip(props: StateStripProps) {
   );
 }
 
-function backgroundOf({ colour, fill }: StripStretch): string {
+/** A small sample of a stretch's colour, for a legend. */
+export function StripSwatch({ look }: { look: Pick<StripStretch, 'colour' | 'fill'> }) {
+  return (
+    <span aria-hidden className="size-3 rounded-sm" style={{ background: backgroundOf(look) }} />
+  );
+}
+
+function backgroundOf({ colour, fill }: Pick<StripStretch, 'colour' | 'fill'>): string {
   const ink = `var(--${colour})`;
   if (fill === 'solid') return ink;
   if (fill === 'faint') return `color-mix(in oklab, ${ink} 22%, transparent)`;

@@ -1,5 +1,5 @@
 import type { PresenceTimeline } from '@hearth/contracts';
-import { spansOf } from './model';
+import { describeShare, spansOf } from './model';
 
 const HOUR = 3_600_000;
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -39,5 +39,17 @@ describe(spansOf, () => {
     expect(
       shape(aTimeline([-5 * HOUR, 'offline'], [-HOUR, 'online'], [12 * HOUR, 'offline'])),
     ).toEqual([['online', 0, 10]]);
+  });
+});
+
+describe(describeShare, () => {
+  it.each([
+    [1, '100\u202f%'],
+    [0, '0\u202f%'],
+    [0.9999999, '99.99\u202f%'],
+    [0.94319, '94.3\u202f%'],
+    [0.0004, '0.0\u202f%'],
+  ])('says %f as %s', (share, words) => {
+    expect(describeShare(share)).toBe(words);
   });
 });

@@ -71,6 +71,15 @@ export function spansOf(timeline: PresenceTimeline, from: number, to: number): S
   return spans;
 }
 
+/** A share of time as percent, never rounded up to all of it: `99.97 %`. */
+export function describeShare(share: number): string {
+  const percent = share * 100;
+  if (share === 0 || share === 1) return `${percent}\u202f%`;
+  const digits = percent > 99 ? 2 : 1;
+  const cut = Math.floor(percent * 10 ** digits) / 10 ** digits;
+  return `${cut.toFixed(digits)}\u202f%`;
+}
+
 /** True for the times that a chart hatches: the device was away, so no line is no news. */
 export function isAway(state: PresenceState): boolean {
   return state === 'offline' || state === 'flapping';

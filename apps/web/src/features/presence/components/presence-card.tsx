@@ -11,7 +11,7 @@ import { Segmented } from '../../../ui/segmented';
 import { Skeleton } from '../../../ui/skeleton';
 import { useFormat } from '../../home/home-context';
 import { RANGES, type RangeName } from '../../readings/queries';
-import { causeWords, spansOf, stateWord, type Span } from '../model';
+import { causeWords, describeShare, spansOf, stateWord, type Span } from '../model';
 import { usePresenceTimeline } from '../queries';
 import { PresenceMark } from './presence-mark';
 
@@ -27,7 +27,7 @@ const LOOKS: Readonly<Record<PresenceState, Pick<StripStretch, 'colour' | 'fill'
   offline: { colour: 'bad', fill: 'hatched' },
   flapping: { colour: 'warn', fill: 'hatched' },
   'never-seen': { colour: 'line', fill: 'faint' },
-  unknown: { colour: 'line-strong', fill: 'hatched' },
+  unknown: { colour: 'line', fill: 'hatched' },
 };
 
 /** When the device was there, and why not. */
@@ -51,7 +51,7 @@ export function PresenceCard({ device }: { device: Device }) {
         hint={
           uptime === null || uptime === undefined
             ? undefined
-            : `Online ${(uptime * 100).toFixed(uptime > 0.995 && uptime < 1 ? 2 : 1)}\u202f% of the time`
+            : `Online ${describeShare(uptime)} of the time`
         }
         action={<Segmented label="Range" value={range} options={OPTIONS} onChange={setRange} />}
       />

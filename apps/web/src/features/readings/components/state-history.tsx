@@ -3,7 +3,7 @@
 import type { Device, Series } from '@hearth/contracts';
 import { useMemo } from 'react';
 import type { Stretch } from '../../../charts/plot';
-import { StateStrip, type StripStretch } from '../../../charts/state-strip';
+import { StateStrip, StripSwatch, type StripStretch } from '../../../charts/state-strip';
 import { metricColour, metricLabel } from '../../../format/quantity';
 import { formatDuration } from '../../../format/time';
 import { useNow } from '../../../live/use-now';
@@ -48,16 +48,18 @@ export function StateHistory({ device, series, range, window, view }: StateHisto
     );
   }
   if (history.isPending) return <Skeleton className="m-5 h-14" />;
+  const strip = toStrip(series, stretches);
   if (view === 'table') return <StateTable stretches={stretches} />;
   return (
     <div className="p-5">
       <StateStrip
         label={`${metricLabel(series.metric)} over time. A table is one button away.`}
         range={window}
-        stretches={toStrip(series, stretches)}
+        stretches={strip}
         timeZone={format.timeZone}
         labels={labels}
       />
+      <StateLegend strip={strip} stretches={stretches} />
       {stretches.length === 0 && (
         <p className="mt-2 text-sm text-ink-2">No readings in this time.</p>
       )}
@@ -78,6 +80,26 @@ function toStrip(series: Series, stretches: readonly StateStretch[]): StripStret
     title: `${stretch.word}, ${formatDuration(stretch.to - stretch.from)}`,
     ...(series.kind === 'text' && { label: stretch.word }),
   }));
+}
+
+interface StateLegendProps {
+  readonly strip: readonly StripStretch[];
+  readonly stretches: readonly StateStretch[];
+}
+
+/** Which colour says what. */
+function StateLegend({ strip, stretches }: StateLegendProps) {
+  const looks = new Map(stretches.map(({ word }, index) => [word, strip[index]]));
+  return (
+    <ul className="mt-3 flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-1">
+      {[...looks].map(([word, look]) => (
+        <li key={word} className="flex items-center gap-1.5">
+          {look !== undefined && <StripSwatch look={look} />}
+          {word}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function StateTable({ stretches }: { stretches: readonly StateStretch[] }) {
