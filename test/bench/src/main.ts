@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startAedes, startHearth, startMosquitto, type Peer } from './peers.js';
-import { measureTelemetry, type TelemetryResult } from './telemetry.js';
+import { measurePipeline, measureTelemetry, type TelemetryResult } from './telemetry.js';
 import { measure, WORKLOADS } from './workloads.js';
 
 const { values: options } = parseArgs({
@@ -38,6 +38,7 @@ const seconds = Number(options.seconds);
 const rounds = Number(options.rounds);
 const rows: Row[] = options.skip.includes('broker') ? [] : await measureBrokers();
 const telemetry = options.skip.includes('telemetry') ? [] : await measureReadings();
+const pipeline = options.skip.includes('telemetry') ? undefined : await measurePipeline(seconds);
 report();
 
 async function measureBrokers(): Promise<Row[]> {
@@ -100,12 +101,19 @@ function report(): void {
       `  acknowledged ${whole(result.acknowledged)}, rows in Postgres ${whole(result.storedRows)}`,
     );
   }
+  if (pipeline !== undefined) {
+    const { readingsPerSecond, bareRowsPerSecond } = pipeline;
+    lines.push(
+      '',
+      `The pipeline without broker and network: ${whole(readingsPerSecond)} readings/s beside ${whole(bareRowsPerSecond)} bare rows/s (${ratio(readingsPerSecond, bareRowsPerSecond)})`,
+    );
+  }
   process.stdout.write(`${lines.join('\n')}\n`);
   mkdirSync(dirname(options.json), { recursive: true });
   const machine = { node: process.versions.node, cores: cpus().length, model: cpus()[0]?.model };
   writeFileSync(
     options.json,
-    `${JSON.stringify({ machine, seconds, rounds, rows, telemetry }, null, 2)}\n`,
+    `${JSON.stringify({ machine, seconds, rounds, rows, telemetry, pipeline }, null, 2)}\n`,
   );
   process.stdout.write(`\nWritten to ${options.json}\n`);
   if (telemetry.some((result) => result.storedRows !== result.acknowledged)) {

@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createDatabase, startEmbeddedPostgres } from '@hearth/db';
+import { createDatabase, migrate, startEmbeddedPostgres } from '@hearth/db';
 import { LoadClient } from './load-client.js';
+import { benchPipeline, type PipelineResult } from './pipeline.js';
 import { ratePerSecond } from './workloads.js';
 
 const require = createRequire(import.meta.url);
@@ -56,6 +57,19 @@ export async function measureTelemetry(
     };
   } finally {
     if (api !== undefined) await stopChild(api);
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** What ingestion costs beside bare rows, on a database of its own. */
+export async function measurePipeline(seconds: number): Promise<PipelineResult> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'hearth-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  try {
+    await migrate(postgres.url);
+    return await benchPipeline(postgres.url, seconds);
+  } finally {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
