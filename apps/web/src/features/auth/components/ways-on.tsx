@@ -62,7 +62,7 @@ export function WaysOn({ homeName }: { homeName: string }) {
       </div>
       <p className="mt-6 text-sm text-ink-2">
         Not now?{' '}
-        <Link href="/" className="text-accent-ink underline-offset-2 hover:underline">
+        <Link href="/" className="text-accent-ink underline underline-offset-2 hover:text-ink-0">
           Look around first
         </Link>
       </p>

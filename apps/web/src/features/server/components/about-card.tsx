@@ -33,7 +33,10 @@ export function AboutCard() {
         <p className="text-sm text-ink-2 sm:col-span-2">
           Counted since the server was started.{' '}
           {/* oxlint-disable-next-line next/no-html-link-for-pages -- the api's page, not Next's */}
-          <a href="/api/docs" className="text-accent-ink underline-offset-2 hover:underline">
+          <a
+            href="/api/docs"
+            className="text-accent-ink underline underline-offset-2 hover:text-ink-0"
+          >
             API documentation
           </a>
         </p>

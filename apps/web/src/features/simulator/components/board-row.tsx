@@ -74,7 +74,7 @@ export function BoardRow({ board, presence, roomName, outage, onFault }: BoardRo
                 onChoose: () => act('power-cut', seconds),
               }))}
               trigger={
-                <Button size="small" busy={busy} aria-label={`Cut the power of ${board.name}`}>
+                <Button size="small" busy={busy} aria-label={`Cut power of ${board.name}`}>
                   Cut power <ChevronDown aria-hidden />
                 </Button>
               }
@@ -83,7 +83,7 @@ export function BoardRow({ board, presence, roomName, outage, onFault }: BoardRo
             <Button
               size="small"
               busy={busy}
-              aria-label={`Restore the power of ${board.name}`}
+              aria-label={`Restore power of ${board.name}`}
               onClick={() => act('power-restore')}
             >
               <Plug aria-hidden /> Restore power
