@@ -1,0 +1,157 @@
+// From the link in the terminal to a house full of readings, as a person does it.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { needsTool } from '@hearth/testkit';
+import {
+  accessibilityFaults,
+  BrowserStack,
+  OWNER,
+  screenshot,
+  settled,
+  sidewaysOverflow,
+  type VisitOptions,
+} from '../support/browser.js';
+
+const MINUTE = 60_000;
+const chromium = needsTool('chromium');
+
+const PAGES = [
+  ['home', '/'],
+  ['devices', '/devices'],
+  ['device', '/devices/living-room-climate'],
+  ['thermostat', '/devices/living-room-heat-pump'],
+  ['contact', '/devices/front-door'],
+  ['register', '/register'],
+  ['climate', '/climate'],
+  ['inbox', '/inbox'],
+  ['simulator', '/simulator'],
+  ['settings', '/settings'],
+  ['login', '/login'],
+] as const;
+
+chromium.describe('the first run', () => {
+  let hearth: BrowserStack;
+  beforeAll(async () => {
+    hearth = await BrowserStack.start(chromium.path);
+    await leadsToReadings();
+  }, 3 * MINUTE);
+  afterAll(() => hearth?.close(), MINUTE);
+
+  let firstReading = '';
+  let setupComplaints: string[] = [];
+
+  /** Everything below needs a house; the way to it is the first thing that is tested. */
+  async function leadsToReadings(): Promise<void> {
+    const { page, complaints } = await hearth.visit();
+    await page.goto(hearth.command.setupUrl ?? '');
+    await page.getByLabel('Your name').fill(OWNER.name);
+    await page.getByLabel('Email').fill(OWNER.email);
+    await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
+    await page.getByLabel('Name of your home').fill('Hagebuttenweg 4');
+    await screenshot(page, 'setup');
+    await page.getByRole('button', { name: 'Make this my home' }).click();
+    await page.getByRole('heading', { name: 'Hagebuttenweg 4 is ready' }).waitFor();
+    await screenshot(page, 'ways-on');
+    await page.getByRole('button', { name: /Start a simulated home/ }).click();
+    const livingRoom = page.getByRole('region', { name: 'Living room' });
+    await livingRoom
+      .getByText(/^\d+\.\d/)
+      .first()
+      .waitFor();
+    firstReading = await livingRoom.innerText();
+    setupComplaints = complaints;
+    await page.close();
+  }
+
+  it('shows the first readings of the simulated home without a complaint of the browser', () => {
+    expect(firstReading).toMatch(/Temperature[^]*\d+\.\d[^]*°C[^]*Humidity[^]*%/);
+    expect(setupComplaints).toEqual([]);
+  });
+
+  it('starts from the time zone of the browser', async () => {
+    const { page } = await signedIn();
+    await page.goto('/settings');
+    await expect(page.getByLabel('Time zone').inputValue()).resolves.toBe('Europe/Berlin');
+  });
+
+  it('says that Hearth is set up already when the link is opened again', async () => {
+    const { page } = await hearth.visit();
+    await page.goto(hearth.command.setupUrl ?? '');
+    await page.getByRole('heading', { name: 'Hearth is set up already' }).waitFor();
+  });
+
+  it('leads who is not signed in to the sign-in page and back', async () => {
+    const { page } = await hearth.visit();
+    await page.goto('/devices');
+    await page.waitForURL('**/login?next=%2Fdevices');
+    await page.getByLabel('Email').fill(OWNER.email);
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Email or password is not right.').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Devices' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/devices');
+  });
+
+  it('lets values change by themselves', async () => {
+    const { page } = await signedIn();
+    await page.goto('/devices/house-energy');
+    const power = page.getByRole('radio', { name: /Power/ });
+    await power.waitFor();
+    const before = await power.innerText();
+    await page.waitForFunction(
+      (text) =>
+        [...document.querySelectorAll('[role="radio"]')].every(
+          (tile) => (tile as HTMLElement).innerText !== text,
+        ),
+      before,
+    );
+  });
+
+  it.each<[string, VisitOptions]>([
+    ['desktop-light', {}],
+    ['desktop-dark', { theme: 'dark' }],
+    ['phone-light', { size: 'narrow' }],
+    ['phone-dark', { size: 'narrow', theme: 'dark' }],
+  ])(
+    'passes axe, fits and keeps quiet on every page (%s)',
+    async (name, options) => {
+      const visit = await signedIn(options);
+      const faults: string[] = [];
+      for (const [title, path] of PAGES) {
+        await visit.page.goto(path);
+        await settled(visit.page);
+        await screenshot(visit.page, `${title}-${name}`);
+        const overflow = await sidewaysOverflow(visit.page);
+        if (overflow > 0) faults.push(`${path} is ${overflow} px too wide`);
+        const found = await accessibilityFaults(visit.page);
+        faults.push(...found.map((fault) => `${path} ${fault}`));
+      }
+      expect(faults).toEqual([]);
+      expect(visit.complaints).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
+  it('is worth a picture', async () => {
+    const { page } = await signedIn();
+    await page.goto('/');
+    await settled(page);
+    await screenshot(page, 'readme');
+    // The README's picture is renewed only when somebody asks: every run would change it.
+    if ((process.env['HEARTH_README_PICTURE'] ?? '') === '') return;
+    const folder = new URL('../../docs/images/', import.meta.url);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(
+      fileURLToPath(new URL('../../test-results/browser/readme.png', import.meta.url)),
+      fileURLToPath(new URL('dashboard.png', folder)),
+    );
+  });
+
+  async function signedIn(options: VisitOptions = {}) {
+    const visit = await hearth.visit(options);
+    await hearth.signIn(visit);
+    return visit;
+  }
+});
