@@ -62,6 +62,12 @@ async function subscriptions(): Promise<number> {
   return brokerStatsSchema.parse(answer.json()).subscriptions;
 }
 
+function nextMessage(client: MqttClient): Promise<[topic: string, payload: Buffer]> {
+  return new Promise((resolve) => {
+    client.once('message', (topic, payload) => resolve([topic, payload]));
+  });
+}
+
 /** Text that the program printed until it matches, or an error with what it printed instead. */
 function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -154,7 +160,7 @@ client.loop_forever()`;
         await client.subscribeAsync(buildTopic('command', id, '+'), { qos: 2 });
         await client.publishAsync(buildTopic('telemetry', id), '{"temperature":18.75}', { qos: 1 });
         expect(await storedTemperature(id)).toBe(18.75);
-        const message = once(client, 'message') as Promise<[string, Buffer]>;
+        const message = nextMessage(client);
         await commandIsDelivered(id);
         const [topic, payload] = await message;
         expect(topic).toBe(buildTopic('command', id, 'identify'));
@@ -188,7 +194,7 @@ describe('the example programs of the MQTT tutorials', () => {
     const granted = await client.subscribeAsync('sensor/#', { qos: 1 });
     expect(granted[0]?.qos).toBe(1);
     await expect(client.subscribeAsync('home/+/temperature', { qos: 1 })).rejects.toThrow(/error/i);
-    const message = once(client, 'message') as Promise<[string, Buffer]>;
+    const message = nextMessage(client);
     await client.publishAsync('sensor/building1/room101/temperature', '23.5', { qos: 1 });
     const [topic, payload] = await message;
     expect([topic, payload.toString()]).toEqual(['sensor/building1/room101/temperature', '23.5']);

@@ -21,13 +21,13 @@ describe('BoundedQueue', () => {
     const tasks = [heldTask(), heldTask(), heldTask(), heldTask()];
     const done = tasks.map((task) => sut.run(task.run));
     expect(tasks.map((task) => task.hasStarted())).toEqual([true, true, false, false]);
-    tasks[1].end();
+    tasks[1]!.end();
     await done[1];
     await Promise.resolve();
     expect(tasks.map((task) => task.hasStarted())).toEqual([true, true, true, false]);
     for (const task of tasks) task.end();
     await Promise.all(done);
-    expect(tasks[3].hasStarted()).toBe(true);
+    expect(tasks[3]!.hasStarted()).toBe(true);
   });
 
   it('turns away at once what would wait too long', async () => {

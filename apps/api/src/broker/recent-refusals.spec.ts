@@ -21,6 +21,6 @@ describe('RecentRefusals', () => {
   it('keeps little of a name that a stranger chose', () => {
     const sut = new RecentRefusals();
     sut.add(refused(0, 'x'.repeat(10_000)));
-    expect(sut.list()[0].username).toHaveLength(128);
+    expect(sut.list()[0]!.username).toHaveLength(128);
   });
 });

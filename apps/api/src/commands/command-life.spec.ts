@@ -37,7 +37,7 @@ const answer = (status: 'accepted' | 'applied' | 'rejected', reason?: string): C
 function live(command: CommandRecord, ...signs: CommandSign[]): CommandRecord[] {
   const lives = [command];
   for (const [index, sign] of signs.entries()) {
-    const before = lives[index];
+    const before = lives[index]!;
     lives.push(advance(before, sign, (index + 1) * 1_000));
   }
   return lives;
@@ -136,7 +136,7 @@ describe('advance', () => {
       fc.property(fc.array(sign, { maxLength: 12 }), (signs) => {
         const lives = live(aCommand(), ...signs);
         for (const [index, after] of lives.slice(1).entries()) {
-          const before = lives[index];
+          const before = lives[index]!;
           const frozen = isFinal(before);
           expect(frozen ? after : before).toBe(before);
           expect(

@@ -1,7 +1,7 @@
 import type { CommandId } from '@hearth/contracts';
 import { FinalWaiters } from './final-waiters.js';
 
-const [one, other] = ['1', '2'] as CommandId[];
+const [one, other] = ['1', '2'] as [CommandId, CommandId];
 
 describe('FinalWaiters', () => {
   it('lets those go who wait for the finished command', async () => {

@@ -14,7 +14,7 @@ import type {
 } from '@hearth/contracts';
 
 /** Newest value of a series, after its row was committed. `ts` is epoch milliseconds. */
-export interface LatestReading {
+interface LatestReading {
   readonly seriesId: number;
   readonly deviceId: DeviceId;
   readonly metric: string;

@@ -2,7 +2,7 @@ import type { HomeId } from '@hearth/contracts';
 import { LiveClient } from './live-client.js';
 import { LiveFeed } from './live-feed.js';
 
-const [home, otherHome] = ['home', 'other'] as HomeId[];
+const [home, otherHome] = ['home', 'other'] as [HomeId, HomeId];
 
 const reading = (ts: number) => ({
   seriesId: 1,
@@ -25,7 +25,7 @@ function aBrowser(frames: Buffer[]) {
 describe('LiveFeed', () => {
   it('sends each home its own news, gathered', () => {
     const sut = new LiveFeed();
-    const [mine, theirs]: Buffer[][] = [[], []];
+    const [mine, theirs]: [Buffer[], Buffer[]] = [[], []];
     sut.join(home, aBrowser(mine));
     sut.join(otherHome, aBrowser(theirs));
     for (let ts = 0; ts < 50; ts++) sut.addReading(home, reading(ts));
@@ -40,7 +40,7 @@ describe('LiveFeed', () => {
 
   it('encodes once for all browsers of a home', () => {
     const sut = new LiveFeed();
-    const [one, two]: Buffer[][] = [[], []];
+    const [one, two]: [Buffer[], Buffer[]] = [[], []];
     sut.join(home, aBrowser(one));
     sut.join(home, aBrowser(two));
     sut.addReading(home, reading(1));

@@ -52,10 +52,10 @@ describe('WriteBehind', () => {
     sut.put('a', 1);
     await sut.flush();
     sut.put('b', 2);
-    retries[0].run();
+    retries[0]!.run();
     await sut.flush();
     expect(errors.length).toBeGreaterThanOrEqual(2);
-    expect(retries[1].ms).toBe(2 * retries[0].ms);
+    expect(retries[1]!.ms).toBe(2 * retries[0]!.ms);
     database.up = true;
     retries.at(-1)?.run();
     await sut.flush();
