@@ -24,7 +24,7 @@ const FORWARDED_HEADERS = [
 /** @typedef {import('node:net').Socket} Socket */
 
 /** Path without the query; undefined for a target that is no path. @param {string | undefined} target */
-export function pathOf(target) {
+function pathOf(target) {
   if (target === undefined || !target.startsWith('/')) return undefined;
   const end = target.search(/[?#]/);
   return end < 0 ? target : target.slice(0, end);
@@ -57,7 +57,7 @@ export function distrustForwardedHeaders(request) {
  * The problem that a caller sees while the api cannot be reached.
  * @param {NodeJS.ErrnoException} error
  */
-export function describeUnreachable(error) {
+function describeUnreachable(error) {
   const absent = error.code === 'ECONNREFUSED' || error.code === 'ENOENT';
   return {
     type: 'about:blank',

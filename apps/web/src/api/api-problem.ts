@@ -1,7 +1,7 @@
 import { problemSchema, type Problem } from '@hearth/contracts';
 
 /** Codes of problems that the browser itself notices. */
-export const UNREACHABLE_CODE = 'unreachable';
+const UNREACHABLE_CODE = 'unreachable';
 const UNREADABLE_CODE = 'unreadable-answer';
 
 /** Everything that can go wrong with a call, in the server's words where it has any. */

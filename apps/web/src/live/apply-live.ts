@@ -3,7 +3,7 @@
 import { METRICS, type Device, type LiveMessage, type Series } from '@hearth/contracts';
 
 type Frame<E extends LiveMessage['event']> = Extract<LiveMessage, { event: E }>['data'];
-export type LiveReading = Frame<'readings'>[number];
+type LiveReading = Frame<'readings'>[number];
 
 /** Everything that arrived since the last frame was drawn, the newest of each thing: bounded by what exists. */
 export interface PendingChanges {

@@ -2,7 +2,7 @@
 import { DEVICE_KIND_DEFINITIONS, type Device, type Room, type Series } from '@hearth/contracts';
 import { inDeviceOrder, isTechnical } from '../readings/model';
 
-export const FILTERS = ['all', 'online', 'attention', 'waiting'] as const;
+const FILTERS = ['all', 'online', 'attention', 'waiting'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 /** What a filter lets through. */

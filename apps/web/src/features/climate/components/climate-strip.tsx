@@ -19,7 +19,7 @@ const LOOKS: Readonly<Record<Doing, string>> = {
   neutral: 'bg-surface-2 text-ink-2',
 };
 
-export function DoingIcon({ doing, off }: { doing: Doing; off: boolean }) {
+function DoingIcon({ doing, off }: { doing: Doing; off: boolean }) {
   const Icon = { heating: Flame, cooling: Snowflake, neutral: off ? Power : Wind }[doing];
   return (
     <span className={cx('grid size-9 shrink-0 place-items-center rounded-full', LOOKS[doing])}>
