@@ -8,6 +8,10 @@ const OLDEST_SERVER = 150_000;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** A server of somebody else's may be set to answer a commit before it is on disk; an acknowledged reading is a stored one. */
+const WAIT_FOR_THE_DISK = `select set_config('synchronous_commit', 'on', false)
+  where current_setting('synchronous_commit') = 'off'`;
+
 export interface Database {
   readonly prisma: PrismaClient;
   /** Raw SQL: inserting readings and reading history. */
@@ -28,6 +32,7 @@ export async function createDatabase(url: string): Promise<Database> {
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'hearth',
+    onConnect: (client) => client.query(WAIT_FOR_THE_DISK),
   });
   // An idle connection that the server ends is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
