@@ -13,7 +13,8 @@ describe(formatQuantity, () => {
     ['power', 1_234, 'W', '1.23', 'kW'],
     ['power', -12_345, 'W', '\u221212.3', 'kW'],
     ['energy', 12.345, 'kWh', '12.35', 'kWh'],
-    ['energy', 23_456.7, 'kWh', '23\u202f457', 'kWh'],
+    ['energy', 2_345.67, 'kWh', '2346', 'kWh'],
+    ['energy', 23_456.7, 'kWh', '23.46', 'MWh'],
     ['soil_moisture', 0.4567, '', '0.46', ''],
     ['ticks', 1234, '', '1234', ''],
   ])('writes %s %f %s as %s %s', (metric, value, unit, text, shownUnit) => {

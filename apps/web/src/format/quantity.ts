@@ -15,6 +15,7 @@ export const UNKNOWN: Quantity = { text: '–', unit: '' };
 const KILOWATT_FROM = 1_000;
 const MEGA_FROM = 1_000_000;
 const WIDE_ENERGY_KWH = 100;
+const MEGAWATT_HOUR_FROM_KWH = 10_000;
 
 interface Conversion {
   readonly unit: string;
@@ -74,6 +75,9 @@ function adapt(
   if (unit === 'W' && size >= MEGA_FROM) return { value: value / MEGA_FROM, unit: 'MW', digits: 2 };
   if (unit === 'W' && size >= KILOWATT_FROM) {
     return { value: value / KILOWATT_FROM, unit: 'kW', digits: size >= 10_000 ? 1 : 2 };
+  }
+  if (unit === 'kWh' && size >= MEGAWATT_HOUR_FROM_KWH) {
+    return { value: value / KILOWATT_FROM, unit: 'MWh', digits: 2 };
   }
   if (unit === 'kWh' && size >= WIDE_ENERGY_KWH) {
     return { value, unit, digits: size >= 1_000 ? 0 : 1 };

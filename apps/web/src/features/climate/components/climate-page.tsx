@@ -1,5 +1,6 @@
 'use client';
 
+import type { Device } from '@hearth/contracts';
 import { Thermometer } from 'lucide-react';
 import Link from 'next/link';
 import { ButtonLook } from '../../../ui/button';
@@ -25,7 +26,10 @@ export function ClimatePage() {
       </>
     );
   }
-  const thermostats = devices.data.filter((device) => device.climate !== null);
+  const place = (device: Device) => rooms.data.findIndex((room) => room.id === device.roomId);
+  const thermostats = devices.data
+    .filter((device) => device.climate !== null)
+    .sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
   return (
     <>
       <PageHeader title="Climate" />

@@ -26,17 +26,19 @@ interface ThermostatCardProps {
   /** On pages that are not the device's own: its name and room above, linked. */
   readonly title?: string;
   readonly subtitle?: string;
+  readonly className?: string;
 }
 
 /** A thermostat: how warm it is, how warm it should be, and what becomes of a change. */
-export function ThermostatCard({ device, title, subtitle }: ThermostatCardProps) {
+export function ThermostatCard(props: ThermostatCardProps) {
+  const { device, title, subtitle, className } = props;
   const climate = useClimate(device);
   const { shown, capabilities, mayChange } = climate;
   const targets = shown === null ? undefined : targetsOf(shown);
   const fields: readonly TargetField[] =
     targets?.kind === 'range' ? ['target_low', 'target_high'] : ['target'];
   return (
-    <Card aria-label={`Thermostat ${device.name}`} className="flex flex-col p-5">
+    <Card aria-label={`Thermostat ${device.name}`} className={cx('flex flex-col p-5', className)}>
       {title !== undefined && (
         <h2 className="mb-2 font-semibold">
           <Link href={`/devices/${device.id}`} className="hover:underline">
@@ -137,7 +139,7 @@ function ChangeStatus({ climate, device }: ClimateProps) {
           )
         }
       >
-        Not set. {describeCommand(inFlight.command)}
+        Not set: {describeCommand(inFlight.command)}
       </Notice>
     );
   }

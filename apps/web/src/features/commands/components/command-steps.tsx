@@ -45,7 +45,11 @@ export function CommandSteps({ command }: { command: Command }) {
           </li>
         ))}
       </ol>
-      <p aria-live="polite" className="mt-1 text-sm text-ink-2">
+      <p
+        aria-live="polite"
+        // The last step says it already to who can see.
+        className={command.status === 'applied' ? 'sr-only' : 'mt-1 text-sm text-ink-2'}
+      >
         {describeCommand(command)}
       </p>
     </div>

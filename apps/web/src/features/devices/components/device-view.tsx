@@ -63,14 +63,17 @@ function KnownDevice({ device }: { device: Device }) {
         lead={<PresenceLine device={device} />}
       />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-        <div className="grid min-w-0 content-start gap-4">
+        <div className="contents min-w-0 content-start gap-4 xl:grid">
           <DeviceValues device={device} series={series} chosen={chosen?.id} onChoose={choose} />
           {chosen !== undefined && <HistoryCard key={chosen.id} device={device} series={chosen} />}
           <PresenceCard device={device} />
           <DeviceDeadLetters device={device} />
         </div>
-        <div className="grid min-w-0 content-start gap-4">
-          {device.climate !== null && <ThermostatCard device={device} />}
+        <div className="contents min-w-0 content-start gap-4 xl:grid">
+          {device.climate !== null && (
+            // Where there is one column, what can be steered stands first.
+            <ThermostatCard device={device} className="-order-1 xl:order-none" />
+          )}
           <CommandsCard device={device} />
           <DeviceFacts device={device} />
           {may.act && <DeviceSettings device={device} />}

@@ -46,7 +46,7 @@ export function Overview() {
         lead={<span aria-live="polite">{describeHouse(devices.data)}</span>}
         action={
           view.headline.length > 0 && (
-            <div className="-mx-3 grid grow grid-cols-3 sm:flex sm:grow-0 sm:gap-x-3">
+            <div className="-mx-3 flex grow flex-wrap gap-x-1 sm:grow-0 sm:gap-x-3">
               {view.headline.map((reading) => (
                 <HeadlineReading key={reading.series.id} {...reading} />
               ))}

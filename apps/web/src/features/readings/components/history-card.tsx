@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { LazyLineChart } from '../../../charts/lazy-line-chart';
 import type { Stretch } from '../../../charts/plot';
 import { metricLabel } from '../../../format/quantity';
+import { useLiveState } from '../../../live/live-provider';
 import { useNow } from '../../../live/use-now';
 import { Button } from '../../../ui/button';
 import { Card } from '../../../ui/card';
@@ -39,6 +40,7 @@ export function HistoryCard({ device, series }: HistoryCardProps) {
   const [range, setRange] = useState<RangeName>('24h');
   const [zoom, setZoom] = useState<FixedRange>();
   const [view, setView] = useState<'chart' | 'table'>('chart');
+  const connected = useLiveState() === 'open';
   const now = useNow(RANGES[range].ms / EDGE_STEPS);
   const window = useMemo(
     () => zoom ?? { from: now - RANGES[range].ms, to: now },
@@ -52,11 +54,15 @@ export function HistoryCard({ device, series }: HistoryCardProps) {
     <Card aria-label={`History of ${metricLabel(series.metric)}`}>
       <div className="flex flex-wrap items-center gap-2 px-5 pt-4">
         <h2 className="mr-auto text-base font-semibold">{metricLabel(series.metric)}</h2>
-        {zoom === undefined ? (
+        {zoom === undefined && !connected && (
+          <span className="rounded-full bg-warn-soft px-2.5 py-1 text-xs">Not live</span>
+        )}
+        {zoom === undefined && connected && (
           <span className="flex items-center gap-1.5 rounded-full bg-surface-2 px-2.5 py-1 text-xs text-ink-1">
             <span aria-hidden className="size-1.5 rounded-full bg-good" /> Live
           </span>
-        ) : (
+        )}
+        {zoom !== undefined && (
           <Button size="small" onClick={() => setZoom(undefined)}>
             <ZoomOut aria-hidden /> Back to {RANGES[range].label}
           </Button>

@@ -20,6 +20,7 @@ export function BottomBar() {
             <li key={place.href}>
               <Link
                 href={place.href}
+                prefetch
                 aria-current={here ? 'page' : undefined}
                 className={cx(
                   'flex h-15 flex-col items-center justify-center gap-1 text-xs',

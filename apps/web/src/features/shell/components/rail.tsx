@@ -23,6 +23,7 @@ export function Rail() {
             <Link
               key={place.href}
               href={place.href}
+              prefetch
               aria-current={here ? 'page' : undefined}
               className={cx(
                 'flex h-10 items-center gap-3 rounded-control px-3 transition-colors duration-150',
