@@ -1,6 +1,12 @@
-import { DEFAULT_CLIMATE_CAPABILITIES, type ClimateState } from '@hearth/contracts';
+import {
+  commandSchema,
+  DEFAULT_CLIMATE_CAPABILITIES,
+  type ClimateState,
+  type Command,
+} from '@hearth/contracts';
 import { createFormat } from '../../format/format';
 import {
+  changeInFlight,
   changeTarget,
   describeAction,
   snapTarget,
@@ -95,5 +101,46 @@ describe(describeAction, () => {
     ],
   ])('says it in words', (state, words) => {
     expect(describeAction(state, metric)).toBe(words);
+  });
+});
+
+describe(changeInFlight, () => {
+  const at = Date.UTC(2026, 0, 1);
+  const aCommand = (status: Command['status'], finishedAt: number | null, name = 'climate') =>
+    commandSchema.parse({
+      id: '0b2f6a1c-7c7e-4f9e-9a53-0f3f2b7f3a01',
+      deviceId: 'thermostat',
+      name,
+      args: { target: 21 },
+      status,
+      reason: null,
+      requestedBy: 'Ada',
+      createdAt: new Date(at).toISOString(),
+      sentAt: null,
+      deliveredAt: null,
+      acceptedAt: null,
+      finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
+      expiresAt: new Date(at + 15_000).toISOString(),
+    });
+  const phase = (command: Command, laterMs: number) =>
+    changeInFlight([command], at + laterMs).phase;
+
+  it('is pending until the command is finished', () => {
+    expect(changeInFlight([aCommand('delivered', null)], at)).toMatchObject({
+      phase: 'pending',
+      change: { target: 21 },
+    });
+  });
+
+  it('tells a success briefly and a failure for long', () => {
+    expect(phase(aCommand('applied', at), 20_000)).toBe('applied');
+    expect(phase(aCommand('applied', at), 40_000)).toBe('none');
+    expect(phase(aCommand('expired', at), 40_000)).toBe('failed');
+    expect(phase(aCommand('expired', at), 3_600_000)).toBe('none');
+  });
+
+  it('says nothing of a change whose place another took, nor of other commands', () => {
+    expect(phase(aCommand('superseded', at), 0)).toBe('none');
+    expect(phase(aCommand('expired', at, 'identify'), 0)).toBe('none');
   });
 });

@@ -181,8 +181,9 @@ function idleWords(targets: Targets, degrees: (celsius: number) => string): stri
   return 'Idle';
 }
 
-/** How long a change that failed stays on the page, in milliseconds. */
+/** How long a change that failed, and one that was applied, stays on the page, in milliseconds. */
 const FAILURE_SHOWN_MS = 10 * 60_000;
+const APPLIED_SHOWN_MS = 30_000;
 
 export type ChangeInFlight =
   | { readonly phase: 'none' }
@@ -197,6 +198,8 @@ export function changeInFlight(commands: readonly Command[], nowMs: number): Cha
   const change = command.args as ClimateChange;
   if (isUnderWay(command)) return { phase: 'pending', command, change };
   const ageMs = nowMs - Date.parse(command.finishedAt ?? command.createdAt);
-  if (ageMs > FAILURE_SHOWN_MS || command.status === 'superseded') return { phase: 'none' };
-  return { phase: command.status === 'applied' ? 'applied' : 'failed', command, change };
+  if (command.status === 'superseded') return { phase: 'none' };
+  const applied = command.status === 'applied';
+  if (ageMs > (applied ? APPLIED_SHOWN_MS : FAILURE_SHOWN_MS)) return { phase: 'none' };
+  return { phase: applied ? 'applied' : 'failed', command, change };
 }
