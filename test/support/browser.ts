@@ -183,14 +183,18 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   );
 }
 
-/** How far the page is wider than its window, in pixels: a phone would have to scroll sideways. */
-export function sidewaysOverflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+/**
+ * How far the page is wider than its window, in pixels. Not measured against `innerWidth`: a phone zooms
+ * out until a page that is too wide fits.
+ */
+export async function sidewaysOverflow(page: Page): Promise<number> {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  return width - (page.viewportSize()?.width ?? 0);
 }
 
 /** Resolves when nothing is being fetched any more and no skeleton is left. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('load');
+  await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => document.querySelector('h1') !== null);
   await page.waitForFunction(
     () => document.querySelector('.skeleton, [aria-busy="true"]') === null,
