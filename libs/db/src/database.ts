@@ -32,7 +32,9 @@ export async function createDatabase(url: string): Promise<Database> {
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'hearth',
-    onConnect: (client) => client.query(WAIT_FOR_THE_DISK),
+    verify: (client, done) => {
+      client.query(WAIT_FOR_THE_DISK).then(() => done(), done);
+    },
   });
   // An idle connection that the server ends is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
