@@ -57,7 +57,7 @@ export const ClimateStrip = memo(function ClimateStrip(props: { device: Device; 
           </span>
         </Link>
         {shown !== null && targets?.kind !== 'none' && (
-          <div className="flex flex-wrap gap-2">
+          <div className="ml-auto flex flex-wrap gap-2">
             {fields.map((field) => (
               <TargetStepper
                 key={field}
