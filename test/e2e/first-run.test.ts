@@ -109,6 +109,37 @@ chromium.describe('the first run', () => {
     await eventually('a value changes', async () => (await values()).join() !== before.join());
   });
 
+  it('lets a history be read by keys, as a table, and closer', async () => {
+    const { page, complaints } = await signedIn();
+    await page.goto('/devices/living-room-heat-pump?metric=temperature');
+    const history = page.getByRole('region', { name: 'History of Temperature' });
+    const chart = history.getByRole('application');
+    await settled(page);
+    await history.getByText('Target, °C').waitFor();
+    await chart.press('End');
+    await history.getByText(/Temperature \d+\.\d °C/).waitFor();
+    const last = await history.locator('p[aria-live]').innerText();
+    await chart.press('ArrowLeft');
+    await eventually(
+      'the crosshair moves',
+      async () => (await history.locator('p[aria-live]').innerText()) !== last,
+    );
+    const plot = (await chart.boundingBox())!;
+    await page.mouse.move(plot.x + plot.width * 0.5, plot.y + plot.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(plot.x + plot.width * 0.7, plot.y + plot.height / 2, { steps: 5 });
+    await page.mouse.up();
+    await history.getByRole('button', { name: 'Back to 24 h' }).waitFor();
+    await screenshot(page, 'history-zoomed');
+    await chart.dblclick();
+    await history.getByText('Live', { exact: true }).waitFor();
+    await history.getByRole('radio', { name: '1 h' }).click();
+    await history.getByRole('button', { name: 'Show as a table' }).click();
+    await history.getByRole('columnheader', { name: 'Highest' }).waitFor();
+    expect(await history.getByRole('row').count()).toBeGreaterThan(2);
+    expect(complaints).toEqual([]);
+  });
+
   it.each<[string, VisitOptions]>([
     ['desktop-light', {}],
     ['desktop-dark', { theme: 'dark' }],
