@@ -33,7 +33,7 @@ export async function createDatabase(url: string): Promise<Database> {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'hearth',
     verify: (client, done) => {
-      client.query(WAIT_FOR_THE_DISK).then(() => done(), done);
+      client.query(WAIT_FOR_THE_DISK, (error: Error | null) => done(error ?? undefined));
     },
   });
   // An idle connection that the server ends is replaced at the next query; without a listener it would end the process.
