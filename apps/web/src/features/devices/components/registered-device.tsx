@@ -118,8 +118,8 @@ function FirstMessageCheck({ issued }: { issued: DeviceWithSecret }) {
       aria-live="polite"
       className={cx(
         'p-5 transition-colors duration-200',
-        look === 'good' && 'border-good',
-        look === 'bad' && 'border-bad',
+        look === 'good' && 'ring-2 ring-good',
+        look === 'bad' && 'ring-2 ring-bad',
       )}
     >
       <div className="flex items-start gap-4">

@@ -151,7 +151,11 @@ function NumberHistory(props: NumberHistoryProps) {
             leastSpan={leastSpan}
             crosshair={crosshair}
             onCrosshair={setCrosshair}
-            onZoom={onZoom}
+            onZoom={(part) => {
+              // Other buckets are coming: the instant under the crosshair will not be among them.
+              setCrosshair(undefined);
+              onZoom(part);
+            }}
             onZoomOut={onZoomOut}
             className="h-72 sm:h-80"
           />
