@@ -45,7 +45,10 @@ describe('hearth start', () => {
         password: owner.password,
       });
       expect(login.status).toBe(200);
+      // As under npm: the terminal's signal, and npm's a moment later. They are one wish.
+      hearth.process.kill('SIGTERM');
       expect(await hearth.stop('SIGTERM')).toBe(0);
+      expect(hearth.output()).not.toContain('Stopping at once');
       expect(findProcesses(dataDir)).toEqual([]);
     },
     MINUTES,

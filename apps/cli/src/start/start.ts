@@ -121,19 +121,25 @@ async function refuseTakenPorts(environment: StartEnvironment): Promise<void> {
   ]);
   const lines = taken.map(
     ({ port, variable }) =>
-      `Port ${port} is taken by another program. Stop that, or set ${variable} to a free port, for example: ${variable}=${port + 10_000} npm start`,
+      `Port ${port} is taken by another program. Stop that, or set ${variable} to a free port, for example: ${variable}=${port < 50_000 ? port + 10_000 : port - 10_000} npm start`,
   );
   const all = [...lines, ...problems];
   if (all.length > 0) throw new Error(all.join('\n'));
 }
 
-/** Resolves when the house is down. The second signal does not wait for anybody. */
+/** Signals within this time are one wish: Ctrl+C under npm arrives from the terminal and once more from npm. */
+const SAME_WISH_MS = 1_500;
+
+/** Resolves when the house is down. A second wish does not wait for anybody. */
 function stopOnSignal(house: House): Promise<void> {
   return new Promise((resolve) => {
-    let signals = 0;
+    let firstAt: number | undefined;
     const onSignal = (): void => {
-      signals += 1;
-      if (signals > 1) {
+      const now = performance.now();
+      if (firstAt !== undefined && now - firstAt < SAME_WISH_MS) return;
+      const isFirst = firstAt === undefined;
+      firstAt ??= now;
+      if (!isFirst) {
         tell('Stopping at once.');
         house.kill();
         return;
