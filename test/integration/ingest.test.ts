@@ -333,7 +333,7 @@ describe('topics that no device claims', () => {
     await bridge.publish({ topic: 'flood/last', payload: '1', qos: 1 });
     const found = await listDiscovered();
     expect(found.length).toBe(1_000);
-    expect(found[0]?.topic).toBe('flood/last');
+    expect(found.map(({ topic }) => topic)).toContain('flood/last');
     bridge.cut();
   });
 });
