@@ -15,8 +15,7 @@ const require = createRequire(import.meta.url);
 export async function start(variables: NodeJS.ProcessEnv): Promise<void> {
   const parsed = parseStartEnvironment(variables);
   await refuseTakenPorts(parsed);
-  // The api needs the dashboard's port before the dashboard runs: for links and for the origin check.
-  const environment = parsed.port === 0 ? { ...parsed, port: await findFreePort() } : parsed;
+  const environment = await choosePorts(parsed);
   mkdirSync(join(environment.dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const house = new House(environment, variables);
   const stopped = stopOnSignal(house);
@@ -29,6 +28,17 @@ export async function start(variables: NodeJS.ProcessEnv): Promise<void> {
     }
   }
   await stopped;
+}
+
+/** Port 0 becomes a free one, once: the parts must find each other again after one of them was started anew. */
+async function choosePorts(environment: StartEnvironment): Promise<StartEnvironment> {
+  const { port, apiPort, mqttPort } = environment;
+  return {
+    ...environment,
+    port: port === 0 ? await findFreePort() : port,
+    apiPort: apiPort === 0 ? await findFreePort() : apiPort,
+    mqttPort: mqttPort === 0 ? await findFreePort() : mqttPort,
+  };
 }
 
 /** Everything that runs, in the order in which it was started. */
@@ -58,6 +68,8 @@ class House {
       DATABASE_URL: this.#database.url,
       HEARTH_DATA_DIR: dataDir,
       HEARTH_PORT: String(this.#environment.port),
+      HEARTH_API_PORT: String(this.#environment.apiPort),
+      HEARTH_MQTT_PORT: String(this.#environment.mqttPort),
     });
     const api = await this.#api.start();
     if (this.stopping) return;
