@@ -124,6 +124,7 @@ export {
   pageOf,
   type Problem,
 } from './http/problem.js';
+export { refusalListSchema, type Refusal } from './http/refusals.js';
 export {
   simulatedDeviceSchema,
   provisionRequestSchema,

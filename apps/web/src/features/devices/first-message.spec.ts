@@ -1,5 +1,5 @@
 import { deadLetterSchema, deviceSchema, type Device } from '@hearth/contracts';
-import type { Refusal } from '../server/refusals';
+import type { Refusal } from '@hearth/contracts';
 import { describeFirstMessage, firstMessage } from './first-message';
 
 const aDevice = (state: Device['presence']['state'] = 'never-seen', value: number | null = null) =>

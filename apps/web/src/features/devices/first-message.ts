@@ -1,6 +1,6 @@
 // Where a freshly registered device stands on its way to the first reading, in words. Pure.
 import { isNativeTopic, type DeadLetter, type Device } from '@hearth/contracts';
-import type { Refusal } from '../server/refusals';
+import type { Refusal } from '@hearth/contracts';
 
 export type FirstMessage =
   | { readonly step: 'arrived' }
