@@ -17,11 +17,14 @@ export interface SubscribeOptions {
 
 /** An MQTT broker inside this process. */
 export interface Broker {
-  /** Resolves when every listener listens; rejects with `ListenFailed`, having closed the others. */
+  /**
+   * Reads the storage, if there is one, and resolves when every listener listens. Rejects with `ListenFailed`, having
+   * closed the others, or with the storage's error when what it holds cannot be read.
+   */
   start(): Promise<void>;
   /**
    * Tells v5 clients 0x8B, publishes the wills of all connections, closes listeners and resolves when
-   * every socket is closed. The sessions in memory end.
+   * every socket is closed. What the storage keeps stays there, committed; all else ends.
    */
   stop(): Promise<void>;
   /** Actual addresses; empty before `start`. */

@@ -13,6 +13,7 @@ import { InMemoryRetainedStore } from './retained/in-memory-retained-store.js';
 import { Router } from './routing/router.js';
 import { SubscriptionIndex } from './routing/subscription-index.js';
 import { SessionRegistry } from './session/session-registry.js';
+import { Journal } from './storage/journal.js';
 import { TopicTable } from './topic/topic-name.js';
 
 export function makeCore(options: BrokerOptions): Core {
@@ -23,18 +24,26 @@ export function makeCore(options: BrokerOptions): Core {
   const counters = new Counters();
   const drops = new DropReporter(clock, events, counters);
   const index = new SubscriptionIndex();
+  const router = new Router(index, onError);
+  const journal = new Journal(options.storage, onError);
   return {
     limits,
     clock,
     authenticator: options.authenticator ?? denyAll(),
     acceptance: new Acceptance(options.accept, counters),
     topics: new TopicTable(limits, limits.topicCacheEntries),
-    retained: options.retained ?? new InMemoryRetainedStore(),
-    sessions: new SessionRegistry(limits, clock, index, (session, message, reason) =>
-      drops.report(session.clientId, message.topic, reason),
-    ),
+    retained: new InMemoryRetainedStore(),
+    journal,
+    sessions: new SessionRegistry(limits, {
+      clock,
+      index,
+      journal,
+      reportDrop: (session, message, reason) =>
+        drops.report(session.clientId, message.topic, reason),
+      redeliver: (delivery, from, mayWait) => router.redeliver(delivery, from, mayWait),
+    }),
     index,
-    router: new Router(index, onError),
+    router,
     events,
     counters,
     drops,

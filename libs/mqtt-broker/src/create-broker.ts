@@ -19,6 +19,9 @@ import type { Message, OutgoingMessage, Publication } from './message.js';
 import { type BrokerOptions, type ListenerAddress, type ListenerOptions } from './options.js';
 import { RoutedMessage } from './routing/routed-message.js';
 import type { Tally } from './routing/router.js';
+import { restore } from './storage/restore.js';
+import { snapshotOf } from './storage/snapshot.js';
+import type { Storage } from './storage/storage.js';
 import { clientsOf, statsOf } from './snapshots.js';
 import type { BrokerStats, ClientInfo } from './stats.js';
 import { parseTopicFilter } from './topic/topic-filter.js';
@@ -34,11 +37,13 @@ class MqttBroker implements Broker {
   readonly #gear: DriverGear;
   readonly #listeners: readonly Listener[];
   #addresses: ListenerAddress[] = [];
+  readonly #storage: Storage | undefined;
   #isStopping = false;
   #whenEmpty: (() => void) | undefined;
 
   constructor(options: BrokerOptions) {
     this.#core = makeCore(options);
+    this.#storage = options.storage;
     this.#gear = makeGear(this.#core, () => this.#driverClosed());
     const { limits } = this.#core;
     this.#listeners = options.listeners.map((one) => makeListener(one, limits));
@@ -50,6 +55,13 @@ class MqttBroker implements Broker {
   }
 
   async start(): Promise<void> {
+    const core = this.#core;
+    if (this.#storage !== undefined) {
+      await restore(
+        core,
+        this.#storage.open(() => snapshotOf(core)),
+      );
+    }
     const started: ListenerAddress[] = [];
     try {
       for (const listener of this.#listeners) {
@@ -57,6 +69,7 @@ class MqttBroker implements Broker {
       }
     } catch (error) {
       for (const listener of this.#listeners) listener.stop();
+      await this.#storage?.close();
       throw error;
     }
     this.#addresses = started;
@@ -69,7 +82,7 @@ class MqttBroker implements Broker {
     for (const connection of open) {
       connection.end({ cause: 'server-stop', reasonCode: ReasonCode.serverShuttingDown });
     }
-    for (const session of sessions.all()) sessions.end(session);
+    for (const session of sessions.all()) if (session.record === undefined) sessions.end(session);
     for (const driver of this.#gear.drivers) driver.close();
     if (this.#gear.drivers.size > 0) {
       await new Promise<void>((resolve) => {
@@ -77,6 +90,8 @@ class MqttBroker implements Broker {
       });
     }
     this.#addresses = [];
+    await this.#storage?.close();
+    sessions.abandon();
   }
 
   #take(wire: Wire): void {
@@ -124,8 +139,10 @@ class MqttBroker implements Broker {
       };
     }
     const tally: Tally = { matched: 0, sent: 0, queued: 0 };
+    const before = core.journal.position;
     publishOwn(core, message, tally);
-    return tally;
+    if (core.journal.position === before) return tally;
+    return { ...tally, committed: core.journal.committed() };
   }
 
   subscribe(

@@ -28,5 +28,16 @@ export type {
   TcpListenerOptions,
   WebSocketListenerOptions,
 } from './options.js';
-export type { RetainedMessage, RetainedStore } from './retained/retained-store.js';
 export type { BrokerStats, ClientInfo } from './stats.js';
+export { MemoryStorage } from './storage/memory-storage.js';
+export type {
+  Change,
+  DeliveryStep,
+  Storage,
+  StoredDelivery,
+  StoredMessage,
+  StoredRetained,
+  StoredSession,
+  StoredSubscription,
+  StoredWill,
+} from './storage/storage.js';

@@ -56,6 +56,8 @@ export interface Limits {
   maxRetainedBytes: number;
   /** Bytes of a retained payload; a larger one is routed but not kept: 0x97. */
   maxRetainedPayloadBytes: number;
+  /** Bytes of changes that wait for the storage. Beyond them QoS 1 and 2 messages are refused with 0x97. */
+  maxUncommittedBytes: number;
   /** Topics whose matches are remembered. A memory bound; speed suffers when many more are in use. */
   topicCacheEntries: number;
   /** Milliseconds that a closing connection gets to take its last bytes. */
@@ -103,6 +105,8 @@ export const defaultLimits: Readonly<Limits> = {
   maxRetainedMessages: 100_000,
   maxRetainedBytes: 256 * MIB,
   maxRetainedPayloadBytes: 1 * MIB,
+  // Many seconds of a busy broker; a storage that is away longer must not cost the process its memory.
+  maxUncommittedBytes: 64 * MIB,
   topicCacheEntries: 8192,
   closeGraceMs: 1000,
 };

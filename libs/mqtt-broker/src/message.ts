@@ -75,4 +75,6 @@ export interface Publication {
   sent: number;
   /** Waiting in a session's queue, for an offline client or a full send window. */
   queued: number;
+  /** Resolves when all that the message left to be kept is durable; undefined when it left nothing. */
+  committed?: Promise<void>;
 }

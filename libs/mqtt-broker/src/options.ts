@@ -4,7 +4,7 @@ import type { Authenticator } from './auth/authenticator.js';
 import type { Clock } from './clock.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Accept } from './message.js';
-import type { RetainedStore } from './retained/retained-store.js';
+import type { Storage } from './storage/storage.js';
 
 /** MQTT over plain TCP. Port 0 takes any free one. */
 export interface TcpListenerOptions {
@@ -46,8 +46,11 @@ export interface BrokerOptions {
   accept?: Accept;
   limits?: Partial<Limits>;
   clock?: Clock;
-  /** Default: in memory. */
-  retained?: RetainedStore;
+  /**
+   * Keeps sessions that outlive their connection, what waits for them, and retained messages. QoS 1 and 2 messages are
+   * acknowledged when what they leave there is durable. Default: nothing survives the process.
+   */
+  storage?: Storage;
   /**
    * What a 3.x publisher gets for a PUBLISH that its principal may not make; 3.x has no negative
    * acknowledgement. `acknowledge` (default): acknowledged as usual, never routed, counted.

@@ -9,5 +9,5 @@ const anyone: Principal = {
 
 /** Lets everybody in and everything through, as one principal `anonymous`. For tests and `--allow-anonymous`. */
 export function allowAll(): Authenticator {
-  return { authenticate: () => anyone };
+  return { authenticate: () => anyone, recall: () => anyone };
 }

@@ -27,6 +27,11 @@ export interface Refusal {
 /** Called once per CONNECT. A throw or a rejection refuses with 0x88 (server unavailable). */
 export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Principal | Refusal> | Principal | Refusal;
+  /**
+   * The principal with this id, or undefined when there is none any more: asked before the will of a client is published
+   * whose connection ended with an earlier life of the broker. Without it such wills are not published.
+   */
+  recall?(principalId: string): Promise<Principal | undefined> | Principal | undefined;
 }
 
 export function isRefusal(answer: Principal | Refusal): answer is Refusal {

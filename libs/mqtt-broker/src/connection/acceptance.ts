@@ -12,6 +12,7 @@ export class Acceptance {
   readonly #accept: Accept | undefined;
   readonly #counters: Counters;
   #last: Promise<void> | undefined;
+  #pair: { accepted: Promise<void>; committed: Promise<void>; both: Promise<void> } | undefined;
 
   constructor(accept: Accept | undefined, counters: Counters) {
     this.#accept = accept;
@@ -27,6 +28,17 @@ export class Acceptance {
       this.#counters.acceptFailures++;
       return reasonOf(error);
     }
+  }
+
+  /** One promise for two that a message waits for: the same for all messages that wait for the same two. */
+  both(accepted: Promise<void>, committed: Promise<void>): Promise<void> {
+    if (accepted === committed) return accepted;
+    let pair = this.#pair;
+    if (pair?.accepted !== accepted || pair.committed !== committed) {
+      const both = this.surviving(Promise.all([accepted, committed]).then(() => undefined));
+      pair = this.#pair = { accepted, committed, both };
+    }
+    return pair.both;
   }
 
   /** Whoever awaits it sees a rejection again; this keeps one that nobody awaits from ending the process. */

@@ -157,7 +157,8 @@ export class Connection implements Running {
       ...(ending.takenOverBy === undefined ? {} : { takenOverBy: ending.takenOverBy }),
       atMs: core.clock.now(),
     });
-    core.sessions.release(phase.session, leaveWill(core, phase, ending));
+    const how = cause === 'taken-over' ? cause : 'lost';
+    core.sessions.release(phase.session, leaveWill(core, phase, ending), how);
   }
 }
 

@@ -5,7 +5,8 @@ import { ReasonCode } from '../codec/reason-codes.js';
 import type { Connection } from './connection.js';
 import type { Open } from './phase.js';
 
-export function receiveAck(connection: Connection, { session }: Open, packet: AckPacket): void {
+export function receiveAck(connection: Connection, open: Open, packet: AckPacket): void {
+  const { session } = open;
   const { packetId, reasonCode } = packet;
   const { effects } = connection;
   switch (packet.type) {
@@ -15,8 +16,12 @@ export function receiveAck(connection: Connection, { session }: Open, packet: Ac
       return;
     case 'pubrec':
       if (reasonCode >= 0x80) session.acknowledge(packetId, 'pubrec', reasonCode);
-      else if (session.inflight.receivePubrec(packetId)) {
-        effects.acknowledge('pubrel', packetId, ReasonCode.success); // [MQTT-4.3.3-4]
+      else if (session.receivePubrec(packetId)) {
+        // After a crash the PUBLISH must not go out again to a client that was told to forget it.
+        session.afterCommit(() => {
+          if (connection.phase !== open) return;
+          effects.acknowledge('pubrel', packetId, ReasonCode.success); // [MQTT-4.3.3-4]
+        });
       } else effects.acknowledge('pubrel', packetId, ReasonCode.packetIdentifierNotFound);
       return;
     case 'pubcomp':
@@ -25,7 +30,11 @@ export function receiveAck(connection: Connection, { session }: Open, packet: Ac
     case 'pubrel': {
       const known = session.incoming.delete(packetId); // [MQTT-4.3.3-11]
       const answer = known ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
-      effects.acknowledge('pubcomp', packetId, answer);
+      if (known) session.record?.released(packetId);
+      // After a crash a new message under this identifier must not be taken for the old one.
+      session.afterCommit(() => {
+        if (connection.phase === open) effects.acknowledge('pubcomp', packetId, answer);
+      });
       return;
     }
   }

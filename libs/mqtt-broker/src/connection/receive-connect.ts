@@ -17,6 +17,7 @@ import { linkTo } from './link.js';
 import type { Open } from './phase.js';
 import { finishPublish } from './receive-publish.js';
 import { policyOf } from './version-policy.js';
+import { toStored } from './will.js';
 
 /** Checks what needs no authentication, then asks for it. Reading is paused until the answer. */
 export function receiveConnect(connection: Connection, packet: ConnectPacket): void {
@@ -142,6 +143,7 @@ function open(
     state.will = undefined;
   }
   connection.opened(state);
+  core.sessions.keep(session, state.will === undefined ? undefined : toStored(state.will));
   connection.effects.send({ ...connack, sessionPresent: present }); // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
   session.link = linkTo(connection, state);
   announceConnected(connection, connect, state, present);
@@ -177,6 +179,7 @@ function withdraw(core: Core, session: Session, principal: Principal): void {
     if (principal.canSubscribe(filter.filter)) continue;
     lost.push(filter);
     session.subscriptions.delete(text);
+    session.record?.unsubscribed(text);
     core.index.remove(session, filter);
   }
   const left = Array.from(session.subscriptions.values(), (one) => one.filter);

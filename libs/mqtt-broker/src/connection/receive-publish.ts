@@ -7,6 +7,7 @@ import { RoutedMessage } from '../routing/routed-message.js';
 import type { Topic } from '../topic/topic-name.js';
 import type { Outcome } from './acceptance.js';
 import type { Connection } from './connection.js';
+import type { Core } from './core.js';
 import { deny, mayPublish } from './deny.js';
 import type { Open } from './phase.js';
 import { publishFrom } from './publish-message.js';
@@ -35,11 +36,21 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   }
   const bytes = packet.frameEnd - packet.payloadStart;
   const message = toMessage(connection, packet, topic);
-  const outcome = publishFrom(core, message, open.sender, open.session);
+  const before = core.journal.position;
+  const accepted = publishFrom(core, message, open.sender, open.session);
+  const isRefused = typeof accepted === 'number' && accepted >= 0x80;
+  if (qos === 2 && !isRefused) open.session.record?.received(packetId);
+  const outcome = core.journal.position === before ? accepted : afterCommit(core, accepted);
   answer(connection, open, qos, packetId, bytes, outcome);
   const pressed = core.router.takePressed();
   // One's own acknowledgements must be read, or the wait would never end.
   if (pressed !== undefined && pressed !== open.session) connection.waitFor(pressed);
+}
+
+/** What the message left to be kept must be durable too. A refusal before it was routed left nothing. */
+function afterCommit(core: Core, outcome: Outcome): Outcome {
+  if (typeof outcome !== 'number') return core.acceptance.both(outcome, core.journal.committed());
+  return outcome < 0x80 ? core.journal.committed() : outcome;
 }
 
 /** The one function from outcome to acknowledgement: PUBACK or PUBREC, in turn, after acceptance. */
@@ -75,8 +86,10 @@ export function finishPublish(
   const refused = reasonCode >= 0x80;
   const { incoming } = open.session;
   // Also when the connection is gone by now: the session goes on without it.
-  if (qos === 2 && refused) incoming.delete(packetId);
-  else if (qos === 2 && incoming.has(packetId)) incoming.set(packetId, undefined);
+  if (qos === 2 && refused) {
+    if (incoming.get(packetId) !== undefined) open.session.record?.released(packetId);
+    incoming.delete(packetId);
+  } else if (qos === 2 && incoming.has(packetId)) incoming.set(packetId, undefined);
   if (connection.phase !== open) return;
   const { core, effects } = connection;
   const denied = reasonCode === ReasonCode.notAuthorized;

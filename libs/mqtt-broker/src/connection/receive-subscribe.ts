@@ -8,13 +8,14 @@ import type {
 } from '../codec/packets.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import { NO_PROPERTIES } from '../codec/properties.js';
-import { ProtocolError, violation } from '../errors.js';
+import { violation } from '../errors.js';
 import type { Subscription } from '../session/session.js';
 import { parseTopicFilter } from '../topic/topic-filter.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import { deny } from './deny.js';
 import type { Open } from './phase.js';
+import { forgetRetained } from './publish-message.js';
 import { toMessage } from './retained-message.js';
 
 export function receiveSubscribe(
@@ -28,13 +29,15 @@ export function receiveSubscribe(
   for (const request of packet.requests) {
     reasonCodes.push(subscribe(connection.core, open, request, identifier, replays));
   }
-  answer(connection, {
-    type: 'suback',
-    packetId: packet.packetId, // [MQTT-3.8.4-2]
-    reasonCodes, // [MQTT-3.9.3-1]
-    properties: NO_PROPERTIES,
+  open.session.afterCommit(() => {
+    answer(connection, open, {
+      type: 'suback',
+      packetId: packet.packetId, // [MQTT-3.8.4-2]
+      reasonCodes, // [MQTT-3.9.3-1]
+      properties: NO_PROPERTIES,
+    });
+    for (const subscription of replays) replay(connection.core, open, subscription);
   });
-  for (const subscription of replays) replay(connection.core, open, subscription);
 }
 
 /** Makes one subscription and answers its reason code. */
@@ -62,6 +65,7 @@ function subscribe(
   const subscription = { filter, qos, noLocal, retainAsPublished, identifier };
   session.subscriptions.set(filter.text, subscription); // [MQTT-3.8.4-3]
   core.index.add(session, subscription);
+  session.record?.subscribed({ ...subscription, filter: filter.text });
   const wanted = retainHandling === 0 || (retainHandling === 1 && !existed); // [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11]
   // Shared subscriptions get no retained messages. (4.8.2)
   if (wanted && filter.shareName === undefined) replays.push(subscription);
@@ -89,12 +93,18 @@ function replay(core: Core, { session }: Open, subscription: Subscription): void
     const qos = message.qos < subscription.qos ? message.qos : subscription.qos;
     if (qos === 0)
       session.deliverQos0(message, true, subscriptionIdentifiers); // [MQTT-3.3.1-8]
-    else session.deliver({ message, qos, retain: true, subscriptionIdentifiers });
+    else {
+      session.deliver({
+        message,
+        qos,
+        retain: true,
+        subscriptionIdentifiers,
+        share: undefined,
+        recordId: 0,
+      });
+    }
   }
-  for (const topic of expired) {
-    const removed = core.retained.remove(topic);
-    if (removed !== undefined) removed.catch(core.onError);
-  }
+  for (const topic of expired) forgetRetained(core, topic);
 }
 
 export function receiveUnsubscribe(
@@ -111,21 +121,24 @@ export function receiveUnsubscribe(
       return valid ? ReasonCode.noSubscriptionExisted : ReasonCode.topicFilterInvalid;
     }
     session.subscriptions.delete(text);
+    session.record?.unsubscribed(text);
     core.index.remove(session, subscription.filter);
     core.events.emit('unsubscribed', { clientId: session.clientId, principal, filter: text });
     return ReasonCode.success;
   });
-  answer(connection, {
-    type: 'unsuback',
-    packetId: packet.packetId, // [MQTT-3.10.4-4]
-    reasonCodes, // [MQTT-3.11.3-1]
-    properties: NO_PROPERTIES,
-  });
+  session.afterCommit(() =>
+    answer(connection, open, {
+      type: 'unsuback',
+      packetId: packet.packetId, // [MQTT-3.10.4-4]
+      reasonCodes, // [MQTT-3.11.3-1]
+      properties: NO_PROPERTIES,
+    }),
+  );
 }
 
 /** A client whose Maximum Packet Size has no room for the answer would wait for it for ever. [MQTT-3.8.4-1] [MQTT-3.10.4-4] */
-function answer({ effects }: Connection, packet: SubackPacket): void {
-  if (effects.send(packet)) return;
-  const message = `${packet.type} is larger than the client's Maximum Packet Size`;
-  throw new ProtocolError(ReasonCode.packetTooLarge, message);
+function answer(connection: Connection, open: Open, packet: SubackPacket): void {
+  if (connection.phase !== open || connection.effects.send(packet)) return;
+  const reason = `${packet.type} is larger than the client's Maximum Packet Size`;
+  connection.end({ cause: 'protocol-error', reasonCode: ReasonCode.packetTooLarge, reason });
 }

@@ -1,4 +1,4 @@
-import type { RetainedMessage } from '../retained/retained-store.js';
+import type { RetainedMessage } from '../retained/in-memory-retained-store.js';
 import { RoutedMessage } from '../routing/routed-message.js';
 import type { Core } from './core.js';
 

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { NO_PROPERTIES } from '../codec/properties.js';
 import { matchesTopic } from '../topic/topic-filter.js';
-import { InMemoryRetainedStore } from './in-memory-retained-store.js';
-import type { RetainedMessage } from './retained-store.js';
+import { InMemoryRetainedStore, type RetainedMessage } from './in-memory-retained-store.js';
 
 function aMessage(topic: string, payload = 'x'): RetainedMessage {
   return {

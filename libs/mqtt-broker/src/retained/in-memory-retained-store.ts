@@ -1,13 +1,17 @@
 // Retained messages in memory, in a tree of topic levels so that a filter visits only what it may match.
 
-import type { RetainedMessage, RetainedStore } from './retained-store.js';
+import type { StoredRetained } from '../storage/storage.js';
+
+/** The newest retained message of one topic. The payload is the store's own copy. */
+export type RetainedMessage = StoredRetained;
 
 interface Node {
   readonly children: Map<string, Node>;
   message: RetainedMessage | undefined;
 }
 
-export class InMemoryRetainedStore implements RetainedStore {
+/** One message per topic. */
+export class InMemoryRetainedStore {
   readonly #root: Node = { children: new Map(), message: undefined };
   #size = 0;
   #bytes = 0;
@@ -16,6 +20,7 @@ export class InMemoryRetainedStore implements RetainedStore {
     return this.#size;
   }
 
+  /** Payload and topic bytes of all. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -45,26 +50,34 @@ export class InMemoryRetainedStore implements RetainedStore {
     node.message = message;
   }
 
-  remove(topic: string): void {
+  /** False when there was none. */
+  remove(topic: string): boolean {
     const levels = topic.split('/');
     const path: Node[] = [this.#root];
     for (const level of levels) {
       const child = path[path.length - 1]?.children.get(level);
-      if (child === undefined) return;
+      if (child === undefined) return false;
       path.push(child);
     }
     const leaf = path[path.length - 1];
-    if (leaf?.message === undefined) return;
+    if (leaf?.message === undefined) return false;
     this.#bytes -= bytesOf(leaf.message);
     leaf.message = undefined;
     this.#size--;
     for (let depth = path.length - 1; depth > 0; depth--) {
       const node = path[depth];
-      if (node === undefined || node.message !== undefined || node.children.size > 0) return;
+      if (node === undefined || node.message !== undefined || node.children.size > 0) break;
       path[depth - 1]?.children.delete(levels[depth - 1] ?? '');
     }
+    return true;
   }
 
+  /** Every retained message there is, whatever its topic begins with. */
+  *all(): Iterable<RetainedMessage> {
+    yield* allBelow(this.#root, 1);
+  }
+
+  /** Every retained message whose topic the filter's levels match. Expired ones may be among them. */
   *match(filterLevels: readonly string[]): Iterable<RetainedMessage> {
     yield* matchFrom(this.#root, filterLevels, 0);
   }

@@ -48,6 +48,9 @@ export class RoutedMessage implements Message, PublishContent {
   frame3: Frame | undefined = undefined;
   frame5: Frame | undefined = undefined;
   onDelivery: ((delivery: DeliveryOutcome) => void) | undefined = undefined;
+  /** Its number in the journal, and how many recorded deliveries need it there. */
+  storedId = 0;
+  storedBy = 0;
   #owned = false;
   #payload: Buffer | undefined = undefined;
 

@@ -2,7 +2,10 @@
 
 import type { QoS } from '../message.js';
 import type { Session } from '../session/session.js';
-import { type SubscriptionIndex, sum, type Terms } from './subscription-index.js';
+import type { Delivery } from '../session/session-link.js';
+import type { TopicFilter } from '../topic/topic-filter.js';
+import type { SubscriptionIndex } from './subscription-index.js';
+import type { Terms } from './terms.js';
 import type { RoutedMessage } from './routed-message.js';
 
 /** Counts what became of a message. */
@@ -45,18 +48,46 @@ export class Router {
     }
     for (const group of match.groups) {
       const member = group.pick();
-      if (member !== undefined) this.#deliver(member[0], message, sum([member[1]]), tally);
+      if (member === undefined) continue;
+      const { session, subscription, terms } = member;
+      this.#deliver(session, message, terms, tally, subscription.filter);
     }
   }
 
-  #deliver(session: Session, message: RoutedMessage, terms: Terms, tally?: Tally): void {
+  /**
+   * Gives a delivery of a shared subscription to another of its members. False when there is none, or (unless
+   * `mayWait`) none that is connected and has room.
+   */
+  redeliver({ message, share }: Delivery, from: Session, mayWait: boolean): boolean {
+    const member = share === undefined ? undefined : this.#index.findGroup(share)?.pick(from);
+    if (member === undefined) return false;
+    const { session, subscription, terms } = member;
+    if (!mayWait && (session.link === undefined || !session.queue.hasRoom)) return false;
+    this.#deliver(session, message, terms, undefined, subscription.filter);
+    return true;
+  }
+
+  #deliver(
+    session: Session,
+    message: RoutedMessage,
+    terms: Terms,
+    tally?: Tally,
+    share?: TopicFilter,
+  ): void {
     const qos: QoS = message.qos < terms.qos ? message.qos : terms.qos; // [MQTT-3.8.4-8]
     const retain = message.retain && terms.retainAsPublished; // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
     const { subscriptionIdentifiers } = terms;
     const handed =
       qos === 0
         ? session.deliverQos0(message, retain, subscriptionIdentifiers)
-        : session.deliver({ message, qos, retain, subscriptionIdentifiers });
+        : session.deliver({
+            message,
+            qos,
+            retain,
+            subscriptionIdentifiers,
+            share,
+            recordId: 0,
+          });
     if (handed === 'queued' && session.isPressed) this.#pressed = session;
     if (tally === undefined) return;
     tally.matched++;

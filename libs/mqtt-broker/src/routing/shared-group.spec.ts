@@ -1,14 +1,19 @@
 import type { Session, Subscription } from '../session/session.js';
 import { SharedGroup } from './shared-group.js';
 
-function aMember(group: SharedGroup, name: string, state: 'ready' | 'connected' | 'offline'): void {
+function aMember(
+  group: SharedGroup,
+  name: string,
+  state: 'ready' | 'connected' | 'full' | 'offline',
+): void {
   const link = state === 'offline' ? undefined : {};
-  const session = { clientId: name, link, isReady: state === 'ready' } as unknown as Session;
+  const queue = { hasRoom: state !== 'full' };
+  const session = { clientId: name, link, queue, isReady: state === 'ready' } as unknown as Session;
   group.set(session, {} as Subscription);
 }
 
 const picks = (group: SharedGroup, count: number): (string | undefined)[] =>
-  Array.from({ length: count }, () => group.pick()?.[0].clientId);
+  Array.from({ length: count }, () => group.pick()?.session.clientId);
 
 describe(SharedGroup.name, () => {
   it('goes round its members', () => {

@@ -1,9 +1,17 @@
 import type { Session, Subscription } from '../session/session.js';
+import { sum, type Terms } from './terms.js';
 
-/** The sessions that share one subscription: each message goes to one of them. [MQTT-4.8.2-4] */
+/** One session's part in a shared subscription. */
+export interface Member {
+  readonly session: Session;
+  readonly subscription: Subscription;
+  readonly terms: Terms;
+}
+
+/** The sessions that share one subscription: each message goes to one of them. (4.8.2) */
 export class SharedGroup {
-  readonly #members = new Map<Session, Subscription>();
-  #list: readonly [Session, Subscription][] | undefined;
+  readonly #members = new Map<Session, Member>();
+  #list: readonly Member[] | undefined;
   #turn = 0;
 
   get size(): number {
@@ -15,7 +23,7 @@ export class SharedGroup {
   }
 
   set(session: Session, subscription: Subscription): void {
-    this.#members.set(session, subscription);
+    this.#members.set(session, { session, subscription, terms: sum([subscription]) });
     this.#list = undefined;
   }
 
@@ -24,18 +32,35 @@ export class SharedGroup {
     return this.#members.delete(session);
   }
 
-  /** The next member that can take a message now; else one that is connected; else any. */
-  pick(): [Session, Subscription] | undefined {
-    const members = (this.#list ??= [...this.#members]);
+  /**
+   * The next member, but for `except`, that can take a message now; else one that is connected and has room; else
+   * any that has room; else any.
+   */
+  pick(except?: Session): Member | undefined {
+    const members = (this.#list ??= [...this.#members.values()]);
     const count = members.length;
     const start = this.#turn++ % Math.max(count, 1);
-    let connected: [Session, Subscription] | undefined;
+    let best: Member | undefined;
+    let bestRank = 0;
     for (let i = 0; i < count; i++) {
       const member = members[(start + i) % count];
-      if (member === undefined) continue;
-      if (member[0].isReady) return member;
-      if (member[0].link !== undefined) connected ??= member; // [MQTT-4.8.2-5]
+      if (member === undefined || member.session === except) continue;
+      const rank = rankOf(member.session);
+      if (rank === READY) return member;
+      if (rank > bestRank) {
+        best = member;
+        bestRank = rank;
+      }
     }
-    return connected ?? members[start];
+    return best;
   }
+}
+
+const READY = 4;
+
+/** How well a session can take one more message; at least 1. */
+function rankOf({ isReady, link, queue }: Session): number {
+  if (isReady) return READY;
+  if (!queue.hasRoom) return 1;
+  return link === undefined ? 2 : 3;
 }

@@ -1,18 +1,12 @@
 // Who gets a message: over the trie of filters, with each session once per topic. [MQTT-3.3.4-2]
 
-import type { Message, QoS } from '../message.js';
+import type { Message } from '../message.js';
 import type { Session, Subscription } from '../session/session.js';
 import type { TopicFilter } from '../topic/topic-filter.js';
 import type { Topic } from '../topic/topic-name.js';
 import { TopicTrie } from '../topic/topic-trie.js';
 import { SharedGroup } from './shared-group.js';
-
-/** How one session gets a message: the sum of its matching subscriptions. */
-export interface Terms {
-  readonly qos: QoS;
-  readonly retainAsPublished: boolean;
-  readonly subscriptionIdentifiers: readonly number[] | undefined;
-}
+import { sum, type Terms } from './terms.js';
 
 interface Target {
   readonly session: Session;
@@ -105,6 +99,11 @@ export class SubscriptionIndex {
     if (entry.isEmpty) this.#trie.remove(levels);
   }
 
+  /** The members of a shared subscription; undefined when it has none. */
+  findGroup({ levels, shareName }: TopicFilter): SharedGroup | undefined {
+    return shareName === undefined ? undefined : this.#trie.find(levels)?.groups.get(shareName);
+  }
+
   match(topic: Topic): Match {
     if (topic.matchVersion === this.#version) return topic.match as Match;
     const entries = this.#trie.match(topic.levels);
@@ -167,18 +166,4 @@ function makeTarget(session: Session, subscriptions: readonly Subscription[]): T
   if (!subscriptions.some((one) => one.noLocal)) return { session, terms, own: terms };
   const rest = subscriptions.filter((one) => !one.noLocal); // [MQTT-3.8.3-3]
   return { session, terms, own: rest.length === 0 ? undefined : sum(rest) };
-}
-
-/** One delivery for overlapping subscriptions: the highest QoS and every identifier. [MQTT-3.3.4-3] [MQTT-3.3.4-4] */
-export function sum(subscriptions: readonly Subscription[]): Terms {
-  let qos: QoS = 0;
-  let retainAsPublished = false;
-  const identifiers: number[] = [];
-  for (const one of subscriptions) {
-    if (one.qos > qos) qos = one.qos;
-    retainAsPublished ||= one.retainAsPublished;
-    if (one.identifier !== 0) identifiers.push(one.identifier);
-  }
-  const subscriptionIdentifiers = identifiers.length === 0 ? undefined : identifiers;
-  return { qos, retainAsPublished, subscriptionIdentifiers };
 }

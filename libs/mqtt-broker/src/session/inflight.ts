@@ -52,12 +52,30 @@ export class Inflight {
     return pending;
   }
 
-  /** The peer received a QoS 2 PUBLISH; PUBREL is next. False for an unknown packet identifier. */
-  receivePubrec(packetId: number): boolean {
+  /** The peer received a QoS 2 PUBLISH; PUBREL is next. Undefined for an unknown packet identifier. */
+  receivePubrec(packetId: number): { delivery: Delivery | undefined } | undefined {
     const pending = this.#pending.get(packetId);
-    if (pending === undefined || pending.awaiting === 'puback') return false;
+    if (pending === undefined || pending.awaiting === 'puback') return undefined;
     pending.awaiting = 'pubcomp'; // [MQTT-4.3.3-3]
-    return true;
+    return pending;
+  }
+
+  /** Whether this very delivery is under way with this packet identifier. */
+  holds(packetId: number, delivery: Delivery): boolean {
+    return this.#pending.get(packetId)?.delivery === delivery;
+  }
+
+  /** Puts back a delivery of an earlier life of the broker. */
+  restore(packetId: number, delivery: Delivery, awaiting: Step): void {
+    this.#pending.set(packetId, { packetId, delivery, awaiting, counted: false });
+    this.#ids.continueAfter(packetId);
+  }
+
+  /** All deliveries of which something is kept, in their order, with what they await. */
+  *all(): Iterable<{ packetId: number; delivery: Delivery; awaiting: Step }> {
+    for (const { packetId, delivery, awaiting } of this.#pending.values()) {
+      if (delivery !== undefined) yield { packetId, delivery, awaiting };
+    }
   }
 
   /** A new connection: all that is unacknowledged goes out again, in its first order. [MQTT-4.4.0-1] */
@@ -85,10 +103,11 @@ export class Inflight {
   }
 
   /** Forgets the messages that do not pass, and answers them. A PUBREL that is due stays due. */
-  filter(passes: (delivery: Delivery) => boolean): Delivery[] {
+  filter(passes: (delivery: Delivery, awaiting: Step) => boolean): Delivery[] {
     const lost: Delivery[] = [];
     for (const { packetId, delivery, awaiting } of this.#pending.values()) {
-      if (delivery === undefined || awaiting === 'pubcomp' || passes(delivery)) continue;
+      if (delivery === undefined || awaiting === 'pubcomp') continue;
+      if (passes(delivery, awaiting)) continue;
       lost.push(delivery);
       this.complete(packetId, awaiting);
     }

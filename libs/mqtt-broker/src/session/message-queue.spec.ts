@@ -9,6 +9,8 @@ function aDelivery(heldBytes = 10): Delivery & { kept: number } {
     qos: 1 as const,
     retain: false,
     subscriptionIdentifiers: undefined,
+    share: undefined,
+    recordId: 0,
   };
   return delivery;
 }

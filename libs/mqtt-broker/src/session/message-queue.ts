@@ -54,6 +54,16 @@ export class MessageQueue {
     return delivery;
   }
 
+  /** What waits, in order. */
+  all(): readonly Delivery[] {
+    return this.#waiting.slice(this.#head);
+  }
+
+  /** Whether one more message of ordinary size would be taken. */
+  get hasRoom(): boolean {
+    return this.size < this.#maxMessages && this.#bytes < this.#maxBytes;
+  }
+
   /** Keeps what passes, and answers what did not. */
   filter(passes: (delivery: Delivery) => boolean): Delivery[] {
     const all = this.#waiting.slice(this.#head);

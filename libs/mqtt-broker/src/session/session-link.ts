@@ -3,6 +3,7 @@
 import type { DisconnectCause } from '../events.js';
 import type { QoS } from '../message.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
+import type { TopicFilter } from '../topic/topic-filter.js';
 
 /** One PUBLISH to one receiver. */
 export interface Delivery {
@@ -10,6 +11,10 @@ export interface Delivery {
   readonly qos: QoS;
   readonly retain: boolean;
   readonly subscriptionIdentifiers: readonly number[] | undefined;
+  /** The shared subscription that brought it: another member may get it instead. */
+  readonly share: TopicFilter | undefined;
+  /** Its number in the journal; 0 while nothing is recorded of it. */
+  recordId: number;
 }
 
 export interface SessionLink {

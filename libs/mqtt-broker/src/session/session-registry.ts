@@ -6,12 +6,33 @@
 import type { Cancel, Clock } from '../clock.js';
 import type { Limits } from '../limits.js';
 import type { SubscriptionIndex } from '../routing/subscription-index.js';
+import type { Journal } from '../storage/journal.js';
+import { SessionRecord } from '../storage/session-record.js';
+import type { StoredSession, StoredWill } from '../storage/storage.js';
 import { type ReportDrop, Session } from './session.js';
+import type { Delivery } from './session-link.js';
 
-/** A will whose delay runs. */
-interface DelayedWill {
-  publish: () => void;
-  cancel: Cancel;
+/** A will that its connection left behind. */
+export interface LeftWill {
+  /** As it is kept while its delay runs. */
+  readonly stored: StoredWill;
+  readonly publish: () => void;
+}
+
+interface DelayedWill extends LeftWill {
+  readonly cancel: Cancel;
+}
+
+/** Gives a delivery of a shared subscription to another member; `mayWait` allows one that is absent or full. */
+export type Redeliver = (delivery: Delivery, from: Session, mayWait: boolean) => boolean;
+
+/** What the registry asks of others. */
+export interface RegistryPorts {
+  readonly clock: Clock;
+  readonly index: SubscriptionIndex;
+  readonly journal: Journal;
+  readonly reportDrop: ReportDrop;
+  readonly redeliver: Redeliver;
 }
 
 export class SessionRegistry {
@@ -21,13 +42,17 @@ export class SessionRegistry {
   readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #index: SubscriptionIndex;
+  readonly #journal: Journal;
   readonly #reportDrop: ReportDrop;
+  readonly #redeliver: Redeliver;
 
-  constructor(limits: Limits, clock: Clock, index: SubscriptionIndex, reportDrop: ReportDrop) {
+  constructor(limits: Limits, ports: RegistryPorts) {
     this.#limits = limits;
-    this.#clock = clock;
-    this.#index = index;
-    this.#reportDrop = reportDrop;
+    this.#clock = ports.clock;
+    this.#index = ports.index;
+    this.#journal = ports.journal;
+    this.#reportDrop = ports.reportDrop;
+    this.#redeliver = ports.redeliver;
   }
 
   get size(): number {
@@ -45,6 +70,10 @@ export class SessionRegistry {
   /** A new session, or undefined when there are as many as may be. */
   create(clientId: string, principalId: string): Session | undefined {
     if (this.#sessions.size >= this.#limits.maxSessions) return undefined;
+    return this.#make(clientId, principalId);
+  }
+
+  #make(clientId: string, principalId: string): Session {
     const key = keyOf(clientId, principalId);
     const session = new Session(key, clientId, principalId, this.#limits, {
       clock: this.#clock,
@@ -62,21 +91,72 @@ export class SessionRegistry {
     this.#wills.delete(session);
   }
 
-  /** The session lost its connection. `will` is published after its delay or with the session's end. [MQTT-3.1.2-8] */
-  release(session: Session, will?: { delaySeconds: number; publish: () => void }): void {
+  /** The session has a connection and an expiry: from now on it is kept, or no longer. */
+  keep(session: Session, will: StoredWill | undefined): void {
+    session.disconnectedAtMs = undefined;
+    session.will = will;
+    if (session.expirySeconds === 0) {
+      session.record?.end(Array.from(session.deliveries(), ({ delivery }) => delivery));
+      session.record = undefined;
+    } else if (this.#journal.isOn) {
+      session.record ??= new SessionRecord(this.#journal, session.key);
+      session.record.session(session);
+    }
+  }
+
+  /**
+   * The session lost its connection. `will` is published after its delay or with the session's end. [MQTT-3.1.2-8]
+   * Unless it is `taken-over`, other members of its shared subscriptions get what it has not acknowledged.
+   */
+  release(session: Session, will?: LeftWill, how: 'lost' | 'taken-over' = 'lost'): void {
     session.link = undefined;
     session.patience.relieve();
     session.patience.renew();
     const ends = session.expirySeconds === 0;
-    if (will !== undefined) {
-      if (ends || will.delaySeconds === 0) will.publish();
-      else this.#delay(session, will.delaySeconds, will.publish);
-    }
+    const waits = !ends && will !== undefined && will.stored.delaySeconds > 0;
+    session.disconnectedAtMs = this.#clock.now();
+    session.will = waits ? will.stored : undefined;
+    if (!ends) session.record?.session(session);
+    if (waits) this.#delay(session, will, will.stored.delaySeconds * 1000);
+    else will?.publish();
     if (ends) this.end(session);
     else {
-      const expire = (): void => this.end(session);
-      this.#expiries.set(session, this.#clock.after(session.expirySeconds * 1000, expire));
+      this.#expireAfter(session, session.expirySeconds * 1000);
+      if (how === 'lost') session.giveAway((one) => this.#redeliver(one, session, false));
     }
+  }
+
+  /** Puts back a session of an earlier life of the broker. It has no connection; its expiry goes on. */
+  restore({ clientId, principalId, ...stored }: StoredSession, nowMs: number): Session {
+    const session = this.#make(clientId, principalId);
+    session.expirySeconds = stored.expirySeconds;
+    session.disconnectedAtMs = stored.disconnectedAtMs ?? nowMs;
+    session.will = stored.will;
+    session.record = new SessionRecord(this.#journal, session.key);
+    const leftMs = session.disconnectedAtMs + stored.expirySeconds * 1000 - nowMs;
+    this.#expireAfter(session, Math.max(leftMs, 0));
+    return session;
+  }
+
+  /** Has a restored session's will published when what is left of its delay is over. */
+  restoreWill(session: Session, will: LeftWill, leftMs: number): void {
+    this.#delay(session, will, leftMs);
+  }
+
+  /** Forgets everything without a word: the broker stops, what is kept stays in the storage. */
+  abandon(): void {
+    for (const cancel of this.#expiries.values()) cancel();
+    for (const { cancel } of this.#wills.values()) cancel();
+    this.#expiries.clear();
+    this.#wills.clear();
+    this.#sessions.clear();
+  }
+
+  #expireAfter(session: Session, ms: number): void {
+    this.#expiries.set(
+      session,
+      this.#clock.after(ms, () => this.end(session)),
+    );
   }
 
   /** Forgets a session that has no connection. Its delayed will is due now. */
@@ -89,17 +169,20 @@ export class SessionRegistry {
     will?.cancel();
     for (const { filter } of session.subscriptions.values()) this.#index.remove(session, filter);
     session.subscriptions.clear();
+    session.giveAway((one) => this.#redeliver(one, session, true));
     session.dropAll();
     session.incoming.clear();
     will?.publish();
   }
 
-  #delay(session: Session, delaySeconds: number, publish: () => void): void {
+  #delay(session: Session, will: LeftWill, delayMs: number): void {
     const fire = (): void => {
       this.#wills.delete(session);
-      publish();
+      session.will = undefined;
+      session.record?.session(session);
+      will.publish();
     };
-    this.#wills.set(session, { publish, cancel: this.#clock.after(delaySeconds * 1000, fire) });
+    this.#wills.set(session, { ...will, cancel: this.#clock.after(delayMs, fire) });
   }
 }
 

@@ -7,6 +7,8 @@ import type { Clock } from '../clock.js';
 import type { Limits } from '../limits.js';
 import type { DeliveryOutcome, QoS } from '../message.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
+import type { SessionRecord } from '../storage/session-record.js';
+import type { DeliveryStep, StoredWill } from '../storage/storage.js';
 import type { TopicFilter } from '../topic/topic-filter.js';
 import { Inflight } from './inflight.js';
 import { MessageQueue } from './message-queue.js';
@@ -41,6 +43,12 @@ export class Session {
   /** Seconds that it outlives a connection. */
   expirySeconds = 0;
   link: SessionLink | undefined = undefined;
+  /** When its last connection ended; undefined while it has one. */
+  disconnectedAtMs: number | undefined = undefined;
+  /** The will that is not published yet, in the form in which it is kept. */
+  will: StoredWill | undefined = undefined;
+  /** Its pages in the journal; undefined while it ends with its connection, or nothing is kept at all. */
+  record: SessionRecord | undefined = undefined;
   /** With this session, while it is connected and falls behind. */
   readonly patience: Patience;
   readonly #clock: Clock;
@@ -95,8 +103,9 @@ export class Session {
 
   deliver(delivery: Delivery): Handed {
     if (this.link !== undefined && this.isReady) return this.#open(delivery, this.link);
-    if (this.queue.push(delivery)) return 'queued';
-    return this.#drop(delivery.message, 'queue-full');
+    if (!this.queue.push(delivery)) return this.#drop(delivery.message, 'queue-full');
+    this.record?.delivery(delivery, 'turn', 0);
+    return 'queued';
   }
 
   /** Sends what the peer's window and the socket have room for, in order. [MQTT-4.6.0-5] */
@@ -113,9 +122,11 @@ export class Session {
     while (this.inflight.used < link.sendQuota && !link.congested) {
       const delivery = this.queue.shift();
       if (delivery === undefined) return;
-      if (delivery.message.isExpired(this.#clock.now()))
+      if (!delivery.message.isExpired(this.#clock.now())) this.#open(delivery, link);
+      else {
+        this.record?.done(delivery);
         this.#drop(delivery.message, 'expired'); // [MQTT-3.3.2-5]
-      else this.#open(delivery, link);
+      }
     }
   }
 
@@ -127,15 +138,63 @@ export class Session {
     const completed = this.inflight.complete(packetId, step);
     if (completed === undefined) return false;
     const outcome = reasonCode >= 0x80 ? 'refused' : 'acknowledged';
-    const message = completed.delivery?.message;
-    if (message !== undefined) this.#settle(message, outcome, reasonCode);
+    if (completed.delivery !== undefined) {
+      this.record?.done(completed.delivery);
+      this.#settle(completed.delivery.message, outcome, reasonCode);
+    }
     if (this.queue.size > 0 || this.inflight.size > this.inflight.used) this.pump();
     return true;
+  }
+
+  /** The peer has a QoS 2 message. False for an unknown packet identifier. */
+  receivePubrec(packetId: number): boolean {
+    const pending = this.inflight.receivePubrec(packetId);
+    if (pending?.delivery !== undefined)
+      this.record?.delivery(pending.delivery, 'pubcomp', packetId);
+    return pending !== undefined;
+  }
+
+  /** Does something once all that was recorded so far is durable; at once when nothing has to be. */
+  afterCommit(act: () => void): void {
+    if (this.record === undefined) act();
+    else this.record.afterCommit(act);
+  }
+
+  /** What waits or is under way, in order; none of what ends with the connection. */
+  *deliveries(): Iterable<{ delivery: Delivery; step: DeliveryStep; packetId: number }> {
+    for (const { packetId, delivery, awaiting } of this.inflight.all()) {
+      yield { delivery, step: awaiting, packetId };
+    }
+    for (const delivery of this.queue.all()) yield { delivery, step: 'turn', packetId: 0 };
+  }
+
+  /** Puts back a delivery of an earlier life of the broker. */
+  restore(delivery: Delivery, step: DeliveryStep, packetId: number): void {
+    if (step !== 'turn') this.inflight.restore(packetId, delivery, step);
+    else if (!this.queue.push(delivery)) {
+      this.record?.done(delivery);
+      this.#drop(delivery.message, 'queue-full');
+    }
+  }
+
+  /** Gives away what a shared subscription brought and the peer has not seen for certain: `move` says whether it could. */
+  giveAway(move: (delivery: Delivery) => boolean): void {
+    const moved: Delivery[] = [];
+    const stays = (delivery: Delivery, step: DeliveryStep): boolean => {
+      if (delivery.share === undefined || step === 'pubrec' || !move(delivery)) return true; // [MQTT-4.8.2-4]
+      moved.push(delivery);
+      return false;
+    };
+    this.inflight.filter(stays);
+    this.queue.filter((delivery) => stays(delivery, 'turn'));
+    for (const delivery of moved) this.record?.done(delivery);
   }
 
   /** Loses every message that waits or is under way. */
   dropAll(): void {
     const lost = [...this.inflight.clear(), ...this.queue.clear()];
+    this.record?.end(lost);
+    this.record = undefined;
     for (const { message } of lost) this.#drop(message, 'session-ended');
   }
 
@@ -143,37 +202,60 @@ export class Session {
   dropUnless(keeps: (message: RoutedMessage) => boolean): void {
     const passes = ({ message }: Delivery): boolean => keeps(message);
     const lost = [...this.inflight.filter(passes), ...this.queue.filter(passes)];
-    for (const { message } of lost) this.#drop(message, 'not-authorized');
+    for (const delivery of lost) {
+      this.record?.done(delivery);
+      this.#drop(delivery.message, 'not-authorized');
+    }
   }
 
   #resend(link: SessionLink): void {
     for (;;) {
       const next = this.inflight.nextResend(link.sendQuota);
       if (next === undefined) return;
-      if (next.send === 'pubrel') link.sendPubrel(next.packetId);
-      else if (link.deliver(next.delivery, next.packetId, true) !== 'sent') {
-        this.#tooLarge(next.packetId, next.delivery);
-      }
+      const { packetId } = next;
+      if (next.send === 'publish') this.#sendWhenSafe(next.delivery, packetId, true, link);
+      else this.afterCommit(() => this.link === link && link.sendPubrel(packetId));
     }
   }
 
   #open(delivery: Delivery, link: SessionLink): Handed {
     const { message, qos } = delivery;
     if (link.canReceive !== undefined && !link.canReceive(message.address.name)) {
+      this.record?.done(delivery);
       return this.#drop(message, 'not-authorized');
     }
     // A session that ends with its connection never sends anything twice.
     const outlives = this.expirySeconds > 0;
-    const kept = outlives || message.onDelivery !== undefined ? delivery : undefined;
+    const kept =
+      outlives || this.record !== undefined || message.onDelivery !== undefined
+        ? delivery
+        : undefined;
     if (outlives) message.keep();
     const packetId = this.inflight.open(qos === 2 ? 2 : 1, kept);
-    if (link.deliver(delivery, packetId, false) === 'sent') return 'sent';
-    return this.#tooLarge(packetId, delivery);
+    this.record?.delivery(delivery, qos === 2 ? 'pubrec' : 'puback', packetId);
+    return this.#sendWhenSafe(delivery, packetId, false, link);
   }
 
-  #tooLarge(packetId: number, { message, qos }: Delivery): Handed {
-    this.inflight.complete(packetId, qos === 2 ? 'pubrec' : 'puback');
-    return this.#drop(message, 'packet-too-large'); // [MQTT-3.1.2-25]
+  /**
+   * A QoS 2 message that left before its packet identifier is durable could, after a crash, leave again under another
+   * one, and be taken for a new message.
+   */
+  #sendWhenSafe(delivery: Delivery, packetId: number, dup: boolean, link: SessionLink): Handed {
+    if (delivery.qos < 2 || this.record === undefined) {
+      return this.#send(delivery, packetId, dup, link);
+    }
+    this.record.afterCommit(() => {
+      const isStillDue = this.link === link && this.inflight.holds(packetId, delivery);
+      if (isStillDue) this.#send(delivery, packetId, dup, link);
+    });
+    return 'sent';
+  }
+
+  #send(delivery: Delivery, packetId: number, dup: boolean, link: SessionLink): Handed {
+    if (link.deliver(delivery, packetId, dup) === 'sent') return 'sent';
+    this.inflight.complete(packetId, delivery.qos === 2 ? 'pubrec' : 'puback');
+    this.record?.done(delivery);
+    return this.#drop(delivery.message, 'packet-too-large'); // [MQTT-3.1.2-25]
   }
 
   #drop(message: RoutedMessage, reason: DropReason): Handed {
