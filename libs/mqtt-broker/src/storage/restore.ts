@@ -78,7 +78,8 @@ function restoreWill(core: Core, session: Session, stored: StoredWill): void {
   };
   const endedAtMs = session.disconnectedAtMs ?? clock.now();
   const leftMs = Math.max(endedAtMs + stored.delaySeconds * 1000 - clock.now(), 0);
-  core.sessions.restoreWill(session, { stored, publish: () => publish().catch(onError) }, leftMs);
+  const left = { stored, publish: (): void => void publish().catch(onError) };
+  core.sessions.restoreWill(session, left, leftMs);
 }
 
 /** Messages of the storage, each made once for all its deliveries. */
