@@ -8,24 +8,30 @@ import type { Storage } from './storage/storage.js';
 
 /** MQTT over plain TCP. Port 0 takes any free one. */
 export interface TcpListenerOptions {
+  /** What this listener speaks. */
   transport: 'tcp';
+  /** Where it listens; 0 takes any free port. */
   port: number;
-  /** Defaults to all interfaces. */
+  /** The address to listen on. @default all interfaces */
   host?: string;
   /**
-   * Connections that the kernel queues before we take them. Default 8192: with Node's own 511 a mass
-   * reconnect after an outage waits for SYN retransmissions. The kernel cuts it to net.core.somaxconn.
+   * Connections that the kernel queues before we take them: with Node's own 511 a mass reconnect after an outage
+   * waits for SYN retransmissions. The kernel cuts it to net.core.somaxconn. @default 8192
    */
   backlog?: number;
 }
 
 /** MQTT over WebSocket, subprotocol `mqtt`. */
 export interface WebSocketListenerOptions {
+  /** What this listener speaks. */
   transport: 'websocket';
+  /** Where it listens; 0 takes any free port. */
   port: number;
+  /** The address to listen on. @default all interfaces */
   host?: string;
+  /** Connections that the kernel queues before we take them, as over TCP. @default 8192 */
   backlog?: number;
-  /** Only this path is served; any path when absent. */
+  /** Only this path is served. @default any path */
   path?: string;
 }
 
@@ -39,29 +45,32 @@ export interface ListenerAddress {
 }
 
 export interface BrokerOptions {
+  /** Where clients connect; none when only `handleUpgrade` brings them. */
   listeners: ListenerOptions[];
-  /** Default: denies everybody. */
+  /** Says who a client is and what it may do. A broker that nobody configured is closed. @default denies everybody */
   authenticator?: Authenticator;
-  /** Default: accepts at once. */
+  /** Asked for every message before it is acknowledged. @default accepts at once */
   accept?: Accept;
+  /** Bounds that differ from their defaults. @default the limits below */
   limits?: Partial<Limits>;
+  /** Time and timers, for tests. @default the machine's */
   clock?: Clock;
   /**
    * Keeps sessions that outlive their connection, what waits for them, and retained messages. QoS 1 and 2 messages are
-   * acknowledged when what they leave there is durable. Default: nothing survives the process.
+   * acknowledged when what they leave there is durable. @default nothing survives the process
    */
   storage?: Storage;
   /**
    * What a 3.x publisher gets for a PUBLISH that its principal may not make; 3.x has no negative
-   * acknowledgement. `acknowledge` (default): acknowledged as usual, never routed, counted.
+   * acknowledgement. `acknowledge`: acknowledged as usual, never routed, counted. @default acknowledge
    */
   deniedPublish3?: 'acknowledge' | 'disconnect';
   /**
-   * What a 3.x publisher gets for a QoS 1 or 2 message that `accept` refused. `disconnect` (default):
-   * no acknowledgement, so that the client keeps the message and sends it again.
+   * What a 3.x publisher gets for a QoS 1 or 2 message that `accept` refused. `disconnect`: no acknowledgement, so
+   * that the client keeps the message and sends it again. @default disconnect
    */
   refusedPublish3?: 'acknowledge' | 'disconnect';
-  /** A bug inside the broker or in a handler of the embedding program; never caused by the wire. */
+  /** Told of a bug inside the broker or in a handler of the embedding program. @default process.emitWarning */
   onError?: (error: unknown) => void;
 }
 
