@@ -1,6 +1,6 @@
 // CVE-2018-12550, CVE-2018-12551 and rejected promises: what fails inside refuses, and never lets in or ends the process.
 import { connect, FakeClock } from '@hearth/testkit';
-import type { Principal } from '@hearth/mqtt-broker';
+import type { Authenticator, Principal } from '@hearth/mqtt-broker';
 import { startServer, versions } from '../support/server.js';
 
 const anyone: Principal = { id: 'anyone', canPublish: () => true, canSubscribe: () => true };
@@ -80,6 +80,61 @@ describe('an authenticator that fails', () => {
     asked[1]!();
     await witness.expect('connack', { reasonCode: 0 });
     expect(server.broker.clients().map(({ clientId }) => clientId)).toEqual(['witness']);
+  });
+});
+
+describe('an authenticator that answers nonsense', () => {
+  const answers: [string, unknown][] = [
+    ['undefined', undefined],
+    ['null', null],
+    ['true', true],
+    ['an empty object', {}],
+    ['a principal without an id', { ...anyone, id: undefined }],
+    ['a principal without checks', { id: 'anyone' }],
+    ['a promise of undefined', Promise.resolve(undefined)],
+    ['a promise of true', Promise.resolve(true)],
+    ['a promise of an empty object', Promise.resolve({})],
+    ['a refusal without a reason code', { refused: true }],
+    ['a refusal with the reason code of success', { refused: true, reasonCode: 0 }],
+    ['a refusal with a reason code of no byte', { refused: true, reasonCode: 256 }],
+    ['a refusal that says it is none', { ...anyone, refused: false }],
+  ];
+
+  it.each(answers)('%s lets nobody in', async (_what, answer) => {
+    const server = await startServer({
+      authenticator: { authenticate: () => answer } as Authenticator,
+      tolerateBugs: true,
+    });
+    for (const version of [4, 5] as const) {
+      const client = await server.open({ version });
+      client.send(connect({ version, clientId: 'c', will: { topic: 'w' } }));
+      const connack = await client.expect('connack');
+      expect((version === 5 ? connack.reasonCode : connack.returnCode) ?? 0).toBeGreaterThan(0);
+      await client.expectClosed();
+    }
+    expect(server.broker.stats()).toMatchObject({ connectedClients: 0, sessions: 0 });
+  });
+});
+
+describe('a principal whose checks answer promises', () => {
+  it.each(versions)('may do nothing on MQTT $name', async ({ version }) => {
+    const later = (() => Promise.resolve(true)) as unknown as () => boolean;
+    const careless: Principal = { id: 'p', canPublish: later, canSubscribe: later };
+    const server = await startServer({
+      authenticator: {
+        authenticate: ({ clientId }) => (clientId === 'careless' ? careless : anyone),
+      },
+    });
+    const witness = await server.connect();
+    await witness.subscribe('#');
+    const client = await server.connect({ version, clientId: 'careless', will: { topic: 'w' } });
+    const { granted } = await client.subscribe('#');
+    expect(granted).toEqual([version === 5 ? 0x87 : 0x80]);
+    client.sendPublish({ topic: 'a' });
+    await client.expectNothing();
+    client.cut();
+    await witness.expectNothing();
+    expect(server.broker.stats().denied).toEqual({ publish: 1, subscribe: 1, will: 1 });
   });
 });
 

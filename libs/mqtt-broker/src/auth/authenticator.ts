@@ -1,5 +1,6 @@
 // The port through which a CONNECT's credentials become a principal.
 
+import { ReasonCode } from '../codec/reason-codes.js';
 import type { ProtocolVersion } from '../message.js';
 import type { Principal } from './principal.js';
 
@@ -34,6 +35,22 @@ export interface Authenticator {
   recall?(principalId: string): Promise<Principal | undefined> | Principal | undefined;
 }
 
-export function isRefusal(answer: Principal | Refusal): answer is Refusal {
-  return 'refused' in answer;
+// Asked of whatever an embedding program answers: what is neither must not let anybody in.
+
+export function isRefusal(answer: unknown): answer is Refusal {
+  return typeof answer === 'object' && answer !== null && 'refused' in answer;
+}
+
+export function isPrincipal(answer: unknown): answer is Principal {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { id, canPublish, canSubscribe } = answer as Partial<Principal>;
+  return (
+    typeof id === 'string' && typeof canPublish === 'function' && typeof canSubscribe === 'function'
+  );
+}
+
+/** The reason code of a refusal; one that does not refuse is replaced. */
+export function refusalCode({ reasonCode }: Refusal): number {
+  const refuses = Number.isInteger(reasonCode) && reasonCode >= 0x80 && reasonCode <= 0xff;
+  return refuses ? reasonCode : ReasonCode.notAuthorized;
 }

@@ -4,7 +4,8 @@ import type { Core } from './core.js';
 
 /** Whether a client may publish to a topic. $SYS is the broker's own to publish. (4.7.2) */
 export function mayPublish(principal: Principal, topic: string): boolean {
-  return principal.canPublish(topic) && !topic.startsWith('$SYS/');
+  // A promise from a check that was meant to be synchronous is no permission.
+  return principal.canPublish(topic) === true && !topic.startsWith('$SYS/');
 }
 
 /** Counts and announces what a principal may not do. */

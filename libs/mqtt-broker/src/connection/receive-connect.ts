@@ -1,6 +1,6 @@
 // CONNECT: from credentials to a principal, from a client identifier to a session, then CONNACK.
 
-import { isRefusal, type Refusal } from '../auth/authenticator.js';
+import { isPrincipal, isRefusal, refusalCode, type Refusal } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import type { ConnackPacket, ConnectPacket } from '../codec/packets.js';
 import type { Properties } from '../codec/properties.js';
@@ -57,8 +57,12 @@ function authenticate(connection: Connection, connect: ConnectPacket, assigned: 
     if (connection.phase.at !== 'authenticating') return;
     if (isRefusal(answer)) {
       const reason = answer.reason ?? 'the authenticator refused';
-      connection.refuse(Math.max(answer.reasonCode, 0x80), reason, connect.protocolVersion);
-    } else open(connection, connect, answer, assigned);
+      connection.refuse(refusalCode(answer), reason, connect.protocolVersion);
+    } else if (isPrincipal(answer)) open(connection, connect, answer, assigned);
+    else {
+      core.onError(new TypeError('the authenticator answered neither a principal nor a refusal'));
+      fail();
+    }
   };
   const fail = (): void => {
     const reason = 'authentication is not available';
@@ -79,7 +83,7 @@ function authenticate(connection: Connection, connect: ConnectPacket, assigned: 
     return;
   }
   // Some libraries' promises are no instances of Promise.
-  if (!('then' in answer)) {
+  if (!isThenable(answer)) {
     settle(answer);
     return;
   }
@@ -88,6 +92,10 @@ function authenticate(connection: Connection, connect: ConnectPacket, assigned: 
     .then(settle, fail)
     .catch(core.onError)
     .finally(() => connection.effects.resume());
+}
+
+function isThenable<T>(answer: T | Promise<T>): answer is Promise<T> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer;
 }
 
 function open(
@@ -176,7 +184,7 @@ function findSession(
 function withdraw(core: Core, session: Session, principal: Principal): void {
   const lost: TopicFilter[] = [];
   for (const [text, { filter }] of session.subscriptions) {
-    if (principal.canSubscribe(filter.filter)) continue;
+    if (principal.canSubscribe(filter.filter) === true) continue;
     lost.push(filter);
     session.subscriptions.delete(text);
     session.record?.unsubscribed(text);
