@@ -63,6 +63,31 @@ describe.each(versions)('a subscriber that never acknowledges on MQTT $name', ({
   });
 });
 
+describe('what waits behind an open acceptance', () => {
+  it.each([
+    ['refused messages', { topic: 'forbidden', qos: 1, dup: false }],
+    ['one message of QoS 2 sent again and again', { topic: 'slow', qos: 2, dup: true }],
+  ])('is limited to maxPendingAccepts: %s', async (_what, { topic, qos, dup }) => {
+    let settle = (): void => {};
+    const accepted = new Promise<void>((resolve) => (settle = resolve));
+    const server = await startServer({
+      limits: { maxPendingAccepts: 10 },
+      grants: { u: { password: 'p', publish: ['slow'] } },
+      accept: () => accepted,
+    });
+    const client = await server.connect({ version: 4, username: 'u', password: 'p' });
+    client.send(publish(4, { topic: 'slow', qos: 2, packetId: 1 }));
+    client.send(...Array.from({ length: 500 }, () => publish(4, { topic, qos, dup, packetId: 1 })));
+    while (server.broker.stats().messagesIn[qos as 1 | 2] < 9) await new Promise(setImmediate);
+    await (await server.connect({ username: 'u', password: 'p' })).roundTrip();
+    const { messagesIn } = server.broker.stats();
+    expect(messagesIn[1] + messagesIn[2]).toBe(10);
+    settle();
+    for (let i = 0; i < 501; i++) await client.expectAny();
+    await client.expectNothing();
+  });
+});
+
 describe('acknowledgements that nobody asked for', () => {
   it('in their thousands change nothing', async () => {
     const server = await startServer();

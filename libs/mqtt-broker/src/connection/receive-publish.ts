@@ -25,6 +25,7 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   }
   if (packet.qos === 2 && open.session.incoming.has(packet.packetId)) {
     repeatPubrec(open, packet.packetId);
+    holdBack(connection, open);
     return;
   }
   admit(connection, open, packet.qos);
@@ -64,13 +65,16 @@ function answer(
 ): void {
   const promise = typeof outcome === 'number' ? undefined : outcome;
   if (qos === 2) open.session.incoming.set(packetId, promise);
-  if (typeof outcome === 'number') {
-    open.acks.addSettled(qos, packetId, outcome);
-    return;
-  }
-  open.acks.add(qos, packetId, bytes, outcome);
+  if (typeof outcome === 'number') open.acks.addSettled(qos, packetId, outcome);
+  else open.acks.add(qos, packetId, bytes, outcome);
+  holdBack(connection, open);
+}
+
+/** Also what was refused at once, or sent again, waits for its turn behind an open acceptance. */
+function holdBack(connection: Connection, { acks }: Open): void {
+  if (acks.pending === 0) return;
   const { maxPendingAccepts, maxPendingAcceptBytes } = connection.core.limits;
-  if (open.acks.pending >= maxPendingAccepts || open.acks.pendingBytes >= maxPendingAcceptBytes) {
+  if (acks.pending >= maxPendingAccepts || acks.pendingBytes >= maxPendingAcceptBytes) {
     connection.pauseReading();
   }
 }
