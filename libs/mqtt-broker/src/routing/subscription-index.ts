@@ -52,11 +52,15 @@ class FilterEntry {
 const NOBODY: Match = { targets: [], groups: [], handlers: [] };
 // Matches that several filters make are built per topic; beyond this many targets all are forgotten.
 const REMEMBERED_TARGETS = 200_000;
+// A remembered topic weighs as much as so many targets.
+const TOPIC_WEIGHT = 8;
 
 export class SubscriptionIndex {
   readonly #trie = new TopicTrie<FilterEntry>();
   #version = 0;
   #size = 0;
+  /** The topics that remember a match, and about how many targets those are. */
+  #remembering: Topic[] = [];
   #remembered = 0;
 
   /** Subscriptions of sessions. */
@@ -109,7 +113,11 @@ export class SubscriptionIndex {
     const entries = this.#trie.match(topic.levels);
     const [only] = entries;
     let match = NOBODY;
-    if (only !== undefined) match = entries.length === 1 ? only.match : this.#merge(entries);
+    if (only !== undefined) {
+      match = entries.length === 1 ? only.match : this.#merge(entries);
+      // What hangs on one filter is one match for all of its topics, until it changes.
+      this.#remember(topic, entries.length === 1 ? 0 : match.targets.length);
+    }
     topic.match = match;
     topic.matchVersion = this.#version;
     return match;
@@ -124,16 +132,26 @@ export class SubscriptionIndex {
         else list.push(subscription);
       }
     }
-    this.#remembered += bySession.size;
-    if (this.#remembered > REMEMBERED_TARGETS) {
-      this.#remembered = bySession.size;
-      this.#version++;
-    }
     return {
       targets: [...bySession].map(([session, subscriptions]) => makeTarget(session, subscriptions)),
       groups: entries.flatMap((entry) => [...entry.groups.values()]),
       handlers: entries.flatMap((entry) => [...entry.handlers]),
     };
+  }
+
+  #remember(topic: Topic, targets: number): void {
+    const weight = TOPIC_WEIGHT + targets;
+    if (this.#remembered + weight > REMEMBERED_TARGETS) this.#forget();
+    this.#remembered += weight;
+    this.#remembering.push(topic);
+  }
+
+  /** A new version alone would leave the old matches in memory for as long as their topics. */
+  #forget(): void {
+    for (const topic of this.#remembering) topic.match = undefined;
+    this.#remembering = [];
+    this.#remembered = 0;
+    this.#version++;
   }
 
   #entry(levels: readonly string[]): FilterEntry {
@@ -147,8 +165,7 @@ export class SubscriptionIndex {
 
   #changed(entry: FilterEntry): void {
     entry.changed();
-    this.#version++;
-    this.#remembered = 0;
+    this.#forget();
   }
 }
 
