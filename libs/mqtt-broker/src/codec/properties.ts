@@ -178,6 +178,21 @@ function readNumber(reader: ByteReader, name: string, kind: NumberKind): number 
   return value;
 }
 
+// What a user property costs beside its characters: an array and two strings (measured).
+const PAIR_BYTES = 120;
+
+/** About the bytes of memory that the properties of a message hold, so that they count where its payload does. */
+export function heldBytesOf(properties: Readonly<PublishProperties>): number {
+  if (properties === NO_PROPERTIES) return 0;
+  const { contentType, responseTopic, correlationData, userProperties } = properties;
+  let bytes =
+    (contentType?.length ?? 0) + (responseTopic?.length ?? 0) + (correlationData?.length ?? 0);
+  for (const [name, value] of userProperties ?? []) {
+    bytes += PAIR_BYTES + name.length + value.length;
+  }
+  return bytes;
+}
+
 /** Writes a property list with its length, in the table's order. */
 export function writeProperties(writer: ByteWriter, properties: Readonly<Properties>): void {
   if (properties === NO_PROPERTIES) {

@@ -46,7 +46,7 @@ function retain(core: Core, message: RoutedMessage, publisher: Session | undefin
     return ReasonCode.success;
   }
   const isFull =
-    retained.bytes + bytes > limits.maxRetainedBytes ||
+    retained.bytes + message.heldBytes > limits.maxRetainedBytes ||
     (retained.size >= limits.maxRetainedMessages && retained.find(topic) === undefined);
   if (isFull || bytes > limits.maxRetainedPayloadBytes) {
     core.drops.report(publisher?.clientId ?? '', topic, 'retained-full');

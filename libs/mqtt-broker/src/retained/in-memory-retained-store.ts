@@ -1,5 +1,6 @@
 // Retained messages in memory, in a tree of topic levels so that a filter visits only what it may match.
 
+import { heldBytesOf } from '../codec/properties.js';
 import type { StoredRetained } from '../storage/storage.js';
 
 /** The newest retained message of one topic. The payload is the store's own copy. */
@@ -20,7 +21,7 @@ export class InMemoryRetainedStore {
     return this.#size;
   }
 
-  /** Payload and topic bytes of all. */
+  /** Bytes of all: payloads, topics and properties. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -83,8 +84,8 @@ export class InMemoryRetainedStore {
   }
 }
 
-function bytesOf({ payload, topic }: RetainedMessage): number {
-  return payload.length + topic.length;
+function bytesOf({ payload, topic, properties }: RetainedMessage): number {
+  return payload.length + topic.length + heldBytesOf(properties);
 }
 
 function* matchFrom(

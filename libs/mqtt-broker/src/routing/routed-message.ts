@@ -1,6 +1,6 @@
 // A message on its way through the broker: shared by everyone who receives it.
 
-import { NO_PROPERTIES, type Properties } from '../codec/properties.js';
+import { heldBytesOf, NO_PROPERTIES, type Properties } from '../codec/properties.js';
 import type { PublishContent } from '../codec/publish.js';
 import type {
   DeliveryOutcome,
@@ -52,6 +52,7 @@ export class RoutedMessage implements Message, PublishContent {
   storedId = 0;
   storedBy = 0;
   #owned = false;
+  #contentBytes: number | undefined = undefined;
   #payload: Buffer | undefined = undefined;
 
   constructor(origin: MessageOrigin) {
@@ -81,7 +82,8 @@ export class RoutedMessage implements Message, PublishContent {
 
   /** Bytes that it costs to keep this message waiting. */
   get heldBytes(): number {
-    return this.payloadEnd - this.payloadStart + this.address.wire.length;
+    this.#contentBytes ??= heldBytesOf(this.content);
+    return this.payloadEnd - this.payloadStart + this.address.wire.length + this.#contentBytes;
   }
 
   /** Makes the payload this message's own, so that it may outlive the receive buffer. */

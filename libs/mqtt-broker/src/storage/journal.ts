@@ -1,6 +1,7 @@
 // The broker's pen on its storage: numbers messages and deliveries, knows what is not committed yet, and does
 // what must not be done before it is.
 
+import { heldBytesOf } from '../codec/properties.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
 import type { Change, Storage } from './storage.js';
 
@@ -139,6 +140,8 @@ export class Journal {
 }
 
 function payloadBytes(change: Change): number {
-  if (change.type === 'message' || change.type === 'retained') return change.message.payload.length;
+  if (change.type === 'message' || change.type === 'retained') {
+    return change.message.payload.length + heldBytesOf(change.message.properties);
+  }
   return change.type === 'session' ? (change.session.will?.payload.length ?? 0) : 0;
 }
