@@ -1,5 +1,5 @@
 // CVE-2021-33175 and its kind: what one client leaves behind is bounded together, not only piece by piece.
-import { FakeClock, within } from '@hearth/testkit';
+import { FakeClock, subscribe, within } from '@hearth/testkit';
 import { startServer } from '../support/server.js';
 import { openWebSocket, overWebSocket } from '../support/websocket.js';
 
@@ -18,6 +18,75 @@ describe('maxRetainedBytes', () => {
     await client.publish({ topic: 'b', payload: 'smaller', retain: true, qos: 1 });
     await client.publish({ topic: 'e', payload: 'y'.repeat(2000), retain: true, qos: 1 });
     expect(server.broker.stats().retainedMessages).toBe(4);
+  });
+});
+
+describe('properties count like payload', () => {
+  const large = { userProperties: [['k', 'x'.repeat(30_000)]] as const };
+
+  it('against maxRetainedBytes', async () => {
+    const server = await startServer({ limits: { maxRetainedBytes: 100_000 } });
+    const client = await server.connect();
+    for (let i = 1; i <= 5; i++) {
+      const message = { topic: `t/${i}`, payload: 'x', retain: true, qos: 1, packetId: i };
+      client.sendPublish({ ...message, properties: large });
+      await client.expect('puback', { messageId: i, ...(i > 3 && { reasonCode: 0x97 }) });
+    }
+    expect(server.broker.stats().retainedMessages).toBe(3);
+  });
+
+  it('against maxQueuedBytes', async () => {
+    const server = await startServer({ limits: { maxQueuedBytes: 100_000 } });
+    const options = { clientId: 's', properties: { sessionExpiryInterval: 100 } };
+    const sleeper = await server.connect(options);
+    await sleeper.subscribe({ filter: '#', qos: 1 });
+    await sleeper.disconnect();
+    const client = await server.connect();
+    for (let i = 1; i <= 5; i++) await client.publish({ topic: 't', qos: 1, properties: large });
+    expect(server.broker.stats()).toMatchObject({
+      queuedMessages: 3,
+      dropped: { 'queue-full': 2 },
+    });
+  });
+
+  it('and many small ones count for what they cost', async () => {
+    const server = await startServer({ limits: { maxRetainedBytes: 1_000_000 } });
+    const client = await server.connect();
+    const userProperties = Array.from({ length: 10_000 }, () => ['k', 'v'] as const);
+    client.sendPublish({
+      topic: 't',
+      payload: 'x',
+      retain: true,
+      qos: 1,
+      packetId: 1,
+      properties: { userProperties },
+    });
+    await client.expect('puback', { messageId: 1, reasonCode: 0x97 });
+  });
+});
+
+describe('one SUBSCRIBE that asks for all retained messages thousands of times', () => {
+  it.each(['#', '+/none'])('with %s leaves others their turns', async (filter) => {
+    const server = await startServer();
+    for (let i = 0; i < 5000; i++) {
+      server.broker.publish({ topic: `t/${i}`, payload: 'x', retain: true });
+    }
+    const greedy = await server.connect();
+    const witness = await server.connect();
+    greedy.stopReading();
+    const asked = server.next('subscribed');
+    greedy.send(
+      subscribe(
+        5,
+        1,
+        Array.from({ length: 5000 }, () => filter),
+      ),
+    );
+    await asked;
+    const startedMs = performance.now();
+    for (let i = 0; i < 20; i++) await witness.roundTrip();
+    expect(performance.now() - startedMs).toBeLessThan(2000);
+    greedy.cut();
   });
 });
 

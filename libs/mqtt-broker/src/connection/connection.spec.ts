@@ -62,6 +62,10 @@ class RecordingEffects implements Effects {
   resume(): void {
     this.list.push('resume');
   }
+  readonly waiting: (() => void)[] = [];
+  later(goOn: () => void): void {
+    this.waiting.push(goOn);
+  }
   close(): void {
     this.list.push('close');
   }

@@ -7,7 +7,7 @@ import { ReasonCode } from '../codec/reason-codes.js';
 import type { ProtocolError } from '../errors.js';
 import type { DisconnectCause } from '../events.js';
 import type { ProtocolVersion } from '../message.js';
-import type { Session } from '../session/session.js';
+import type { Session, Subscription } from '../session/session.js';
 import type { Core, Ending, Peer, Running } from './core.js';
 import type { Effects } from './effects.js';
 import type { Open, Phase } from './phase.js';
@@ -21,10 +21,13 @@ export class Connection implements Running {
   readonly effects: Effects;
   readonly peer: Peer;
   phase: Phase = { at: 'awaiting-connect' };
+  /** New subscriptions whose retained messages are being sent; empty when there is nothing to send. */
+  readonly replays: Subscription[] = [];
   /** Set by whoever brings bytes; keep-alive measures from it. */
   lastReceivedAtMs: number;
   #paused = false;
   #isWaiting = false;
+  #isHeld = false;
   #cancelTimer: Cancel;
 
   constructor(core: Core, effects: Effects, peer: Peer) {
@@ -65,11 +68,23 @@ export class Connection implements Running {
     this.#cancelTimer = this.core.clock.after(waitMs, () => {
       const idleMs = this.core.clock.now() - this.lastReceivedAtMs;
       // While we do not read, silence is our own doing.
-      const notReading = this.#paused || this.#isWaiting;
+      const notReading = this.#paused || this.#isWaiting || this.#isHeld;
       if (idleMs < limitMs || notReading) {
         this.#watchKeepAlive(limitMs, notReading ? limitMs : limitMs - idleMs);
       } else this.end({ cause: 'keep-alive-timeout', reasonCode: ReasonCode.keepAliveTimeout }); // [MQTT-3.1.2-22]
     });
+  }
+
+  /** The client's packets wait for something of ours. */
+  holdReading(): void {
+    this.#isHeld = true;
+    this.effects.pause();
+  }
+
+  releaseReading(): void {
+    this.#isHeld = false;
+    this.lastReceivedAtMs = this.core.clock.now();
+    this.effects.resume();
   }
 
   /** Too much waits for acceptance. */

@@ -32,6 +32,8 @@ export interface Effects {
   /** Stops reading, amid a chunk if need be, until `resume`. */
   pause(): void;
   resume(): void;
+  /** Calls `goOn` when others have had their turn. */
+  later(goOn: () => void): void;
   /** Sends what is waiting, then closes. */
   close(): void;
 }

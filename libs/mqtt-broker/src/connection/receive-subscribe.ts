@@ -15,8 +15,7 @@ import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import { deny } from './deny.js';
 import type { Open } from './phase.js';
-import { forgetRetained } from './publish-message.js';
-import { toMessage } from './retained-message.js';
+import { replayRetained } from './replay.js';
 
 export function receiveSubscribe(
   connection: Connection,
@@ -36,7 +35,7 @@ export function receiveSubscribe(
       reasonCodes, // [MQTT-3.9.3-1]
       properties: NO_PROPERTIES,
     });
-    for (const subscription of replays) replay(connection.core, open, subscription);
+    replayRetained(connection, open, replays);
   });
 }
 
@@ -53,7 +52,7 @@ function subscribe(
   if (filter.shareName !== undefined && request.noLocal) {
     throw violation('No Local on a shared subscription'); // [MQTT-3.8.3-4]
   }
-  if (!principal.canSubscribe(filter.filter)) {
+  if (principal.canSubscribe(filter.filter) !== true) {
     deny(core, sender, 'subscribe', request.filter);
     return ReasonCode.notAuthorized;
   }
@@ -76,35 +75,6 @@ function subscribe(
     qos,
   });
   return qos;
-}
-
-function replay(core: Core, { session }: Open, subscription: Subscription): void {
-  const nowMs = core.clock.now();
-  const { identifier, filter, noLocal } = subscription;
-  const subscriptionIdentifiers = identifier === 0 ? undefined : [identifier];
-  const expired: string[] = [];
-  for (const retained of core.retained.match(filter.levels)) {
-    const message = toMessage(core, retained);
-    if (message.isExpired(nowMs)) {
-      expired.push(retained.topic);
-      continue;
-    }
-    if (noLocal && retained.publisher === session.key) continue;
-    const qos = message.qos < subscription.qos ? message.qos : subscription.qos;
-    if (qos === 0)
-      session.deliverQos0(message, true, subscriptionIdentifiers); // [MQTT-3.3.1-8]
-    else {
-      session.deliver({
-        message,
-        qos,
-        retain: true,
-        subscriptionIdentifiers,
-        share: undefined,
-        recordId: 0,
-      });
-    }
-  }
-  for (const topic of expired) forgetRetained(core, topic);
 }
 
 export function receiveUnsubscribe(

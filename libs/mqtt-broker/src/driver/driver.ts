@@ -178,6 +178,16 @@ class Driver implements Effects, WireEvents {
     if (this.#pauses === 0) this.#wire.resume();
   }
 
+  later(goOn: () => void): void {
+    setImmediate(() => {
+      try {
+        goOn();
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
+  }
+
   /** Bytes over the hard limit: a client that does not read is cut, without more bytes to it. */
   #cutIfTooSlow(): void {
     if (this.#outbox.unsentBytes <= this.#gear.core.limits.maxUnsentBytes) return;

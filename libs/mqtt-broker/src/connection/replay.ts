@@ -1,0 +1,81 @@
+// Retained messages for new subscriptions, in slices: one SUBSCRIBE may ask for every retained message a
+// hundred thousand times over, and others must have their turns in between. While it goes on, the client's
+// own packets wait.
+
+import type { Subscription } from '../session/session.js';
+import type { Connection } from './connection.js';
+import type { Core } from './core.js';
+import type { Open } from './phase.js';
+import { forgetRetained } from './publish-message.js';
+import { toMessage } from './retained-message.js';
+
+/** Messages handed over before others have a turn. */
+const SLICE = 512;
+
+export function replayRetained(
+  connection: Connection,
+  open: Open,
+  subscriptions: readonly Subscription[],
+): void {
+  const { core, effects, replays } = connection;
+  if (connection.phase !== open) return;
+  const isRunning = replays.length > 0;
+  for (const subscription of subscriptions) replays.push(subscription);
+  if (isRunning) return;
+  const steps = replay(core, open, replays);
+  const isDone = (): boolean => {
+    if (!isDoneAfterSlice(steps)) return false;
+    replays.length = 0;
+    return true;
+  };
+  if (isDone()) return;
+  connection.holdReading();
+  const goOn = (): void => {
+    if (connection.phase !== open) return;
+    if (isDone()) connection.releaseReading();
+    else effects.later(goOn);
+  };
+  effects.later(goOn);
+}
+
+function isDoneAfterSlice(steps: Iterator<number>): boolean {
+  for (let spent = 0; spent < SLICE;) {
+    const { done, value } = steps.next();
+    if (done === true) return true;
+    spent += value;
+  }
+  return false;
+}
+
+/** Yields what each step has cost, in messages. Subscriptions may be added while it goes on. */
+function* replay(
+  core: Core,
+  { session }: Open,
+  subscriptions: readonly Subscription[],
+): Generator<number> {
+  for (const subscription of subscriptions) {
+    const { identifier, filter, noLocal } = subscription;
+    const subscriptionIdentifiers = identifier === 0 ? undefined : [identifier];
+    const expired: string[] = [];
+    // A wildcard may visit the whole store and find nothing.
+    const isWide = filter.levels.some((level) => level === '+' || level === '#');
+    yield isWide ? Math.min(SLICE, core.retained.size) : 1;
+    for (const retained of core.retained.match(filter.levels)) {
+      yield 1;
+      const message = toMessage(core, retained);
+      if (message.isExpired(core.clock.now())) {
+        expired.push(retained.topic);
+        continue;
+      }
+      if (noLocal && retained.publisher === session.key) continue;
+      const qos = message.qos < subscription.qos ? message.qos : subscription.qos;
+      if (qos === 0)
+        session.deliverQos0(message, true, subscriptionIdentifiers); // [MQTT-3.3.1-8]
+      else {
+        const terms = { qos, retain: true, subscriptionIdentifiers };
+        session.deliver({ message, ...terms, share: undefined, recordId: 0 });
+      }
+    }
+    for (const topic of expired) forgetRetained(core, topic);
+  }
+}
