@@ -4,8 +4,16 @@ import type { Core } from './core.js';
 
 /** Whether a client may publish to a topic. $SYS is the broker's own to publish. (4.7.2) */
 export function mayPublish(principal: Principal, topic: string): boolean {
-  // A promise from a check that was meant to be synchronous is no permission.
-  return principal.canPublish(topic) === true && !topic.startsWith('$SYS/');
+  return isTrue(principal.canPublish(topic)) && !topic.startsWith('$SYS/');
+}
+
+export function maySubscribe(principal: Principal, filter: string): boolean {
+  return isTrue(principal.canSubscribe(filter));
+}
+
+/** A promise, from a check that should have been synchronous, is no permission. */
+function isTrue(answer: unknown): boolean {
+  return answer === true;
 }
 
 /** Counts and announces what a principal may not do. */

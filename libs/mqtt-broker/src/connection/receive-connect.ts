@@ -12,7 +12,7 @@ import type { Topic } from '../topic/topic-name.js';
 import { AckQueue } from './ack-queue.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
-import { deny, mayPublish } from './deny.js';
+import { deny, mayPublish, maySubscribe } from './deny.js';
 import { linkTo } from './link.js';
 import type { Open } from './phase.js';
 import { finishPublish } from './receive-publish.js';
@@ -184,7 +184,7 @@ function findSession(
 function withdraw(core: Core, session: Session, principal: Principal): void {
   const lost: TopicFilter[] = [];
   for (const [text, { filter }] of session.subscriptions) {
-    if (principal.canSubscribe(filter.filter) === true) continue;
+    if (maySubscribe(principal, filter.filter)) continue;
     lost.push(filter);
     session.subscriptions.delete(text);
     session.record?.unsubscribed(text);

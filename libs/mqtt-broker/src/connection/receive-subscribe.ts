@@ -13,7 +13,7 @@ import type { Subscription } from '../session/session.js';
 import { parseTopicFilter } from '../topic/topic-filter.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
-import { deny } from './deny.js';
+import { deny, maySubscribe } from './deny.js';
 import type { Open } from './phase.js';
 import { replayRetained } from './replay.js';
 
@@ -52,7 +52,7 @@ function subscribe(
   if (filter.shareName !== undefined && request.noLocal) {
     throw violation('No Local on a shared subscription'); // [MQTT-3.8.3-4]
   }
-  if (principal.canSubscribe(filter.filter) !== true) {
+  if (!maySubscribe(principal, filter.filter)) {
     deny(core, sender, 'subscribe', request.filter);
     return ReasonCode.notAuthorized;
   }

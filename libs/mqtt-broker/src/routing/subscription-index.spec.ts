@@ -50,7 +50,7 @@ function naiveReceivers(steps: readonly Step[], topic: string): string[] {
     if (shareName === undefined) direct.add(`${session}`);
     else groups.set(text, (groups.get(text) ?? new Set()).add(session));
   }
-  const shared = [...groups.values()].map((one) => [...one].sort().join('|'));
+  const shared = [...groups.values()].map((one) => [...one].sort((a, b) => a - b).join('|'));
   return [...[...direct].sort(), ...shared.map((members) => `one of ${members}`).sort()];
 }
 
