@@ -30,6 +30,9 @@ export function makeCore(options: BrokerOptions): Core {
     limits,
     clock,
     authenticator: options.authenticator ?? denyAll(),
+    enhancedAuthenticators: new Map(
+      options.enhancedAuthenticators?.map((one) => [one.method, one]),
+    ),
     acceptance: new Acceptance(options.accept, counters),
     topics: new TopicTable(limits, limits.topicCacheEntries),
     retained: new InMemoryRetainedStore(),

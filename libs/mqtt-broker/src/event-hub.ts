@@ -8,6 +8,7 @@ export class EventHub {
   readonly #handlers: Handlers = {
     connected: new Set(),
     disconnected: new Set(),
+    reauthenticated: new Set(),
     refused: new Set(),
     denied: new Set(),
     dropped: new Set(),

@@ -53,6 +53,8 @@ export interface BrokerEvents {
     takenOverBy?: string;
     atMs: number;
   };
+  /** A client authenticated again on its open connection; what it may do is asked of this principal now. */
+  reauthenticated: { clientId: string; principal: Principal; address: string; atMs: number };
   /** A CONNECT was refused, or a connection ended before an accepted CONNECT. */
   refused: {
     clientId: string | undefined;

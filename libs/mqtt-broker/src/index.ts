@@ -2,6 +2,14 @@ export type { Broker, SubscribeOptions, Unsubscribe } from './broker.js';
 export { allowAll } from './auth/allow-all.js';
 export { denyAll } from './auth/deny-all.js';
 export type { Authenticator, Credentials, Refusal, Transport } from './auth/authenticator.js';
+export type {
+  AuthAnswer,
+  AuthContext,
+  AuthContinue,
+  AuthExchange,
+  AuthSuccess,
+  EnhancedAuthenticator,
+} from './auth/enhanced-authenticator.js';
 export type { Principal } from './auth/principal.js';
 export type { Cancel, Clock } from './clock.js';
 export { createBroker } from './create-broker.js';

@@ -1,6 +1,7 @@
 // How a broker is configured: ports of the embedding program, listeners, and the page of limits.
 
 import type { Authenticator } from './auth/authenticator.js';
+import type { EnhancedAuthenticator } from './auth/enhanced-authenticator.js';
 import type { Clock } from './clock.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Accept } from './message.js';
@@ -49,6 +50,8 @@ export interface BrokerOptions {
   listeners: ListenerOptions[];
   /** Says who a client is and what it may do. A broker that nobody configured is closed. @default denies everybody */
   authenticator?: Authenticator;
+  /** Authentication by AUTH packets (MQTT 5.0), one for each method. @default none: a CONNECT with a method gets 0x8C */
+  enhancedAuthenticators?: EnhancedAuthenticator[];
   /** Asked for every message before it is acknowledged. @default accepts at once */
   accept?: Accept;
   /** Bounds that differ from their defaults. @default the limits below */

@@ -14,6 +14,7 @@ import {
   type BrokerEvents,
   type BrokerOptions,
   type Clock,
+  type EnhancedAuthenticator,
   type Limits,
 } from '@hearth/mqtt-broker';
 import { authenticatorFor, type Grants } from './grants.js';
@@ -26,6 +27,7 @@ export interface ServerOptions {
   grants?: Grants;
   /** 'default' leaves it to the broker. */
   authenticator?: Authenticator | 'default';
+  enhancedAuthenticators?: EnhancedAuthenticator[];
   accept?: Accept;
   limits?: Partial<Limits>;
   clock?: Clock;
@@ -157,6 +159,7 @@ function record(broker: Broker): Heard {
   const heard: Heard = {
     connected: [],
     disconnected: [],
+    reauthenticated: [],
     refused: [],
     denied: [],
     dropped: [],

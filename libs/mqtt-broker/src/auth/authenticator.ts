@@ -37,6 +37,11 @@ export interface Authenticator {
 
 // Asked of whatever an embedding program answers: what is neither must not let anybody in.
 
+// Some libraries' promises are no instances of Promise.
+export function isThenable<T>(answer: T | Promise<T>): answer is Promise<T> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer;
+}
+
 export function isRefusal(answer: unknown): answer is Refusal {
   return typeof answer === 'object' && answer !== null && 'refused' in answer;
 }

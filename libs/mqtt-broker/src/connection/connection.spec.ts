@@ -31,6 +31,7 @@ class RecordingEffects implements Effects {
   congested = false;
 
   begin(): void {}
+  beginExchange(): void {}
   /** Whether packets fit the client's Maximum Packet Size. */
   hasRoom = true;
   fits(): boolean {

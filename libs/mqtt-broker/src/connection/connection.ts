@@ -14,6 +14,8 @@ import type { Open, Phase } from './phase.js';
 import { policyOf } from './version-policy.js';
 import { leaveWill } from './will.js';
 
+type Unopened = Exclude<Phase, { at: 'open' | 'closed' }>;
+
 const CLOSED: Phase = { at: 'closed' };
 
 export class Connection implements Running {
@@ -52,7 +54,14 @@ export class Connection implements Running {
   lost(): void {
     if (this.phase.at === 'open') {
       this.end({ cause: 'socket-closed', reasonCode: ReasonCode.unspecifiedError });
-    } else this.refuse(ReasonCode.unspecifiedError, 'connection closed before CONNECT', undefined);
+    } else this.left('connection closed before CONNECT');
+  }
+
+  /** The client is gone before its CONNECT was accepted, and waits for no answer. */
+  left(reason: string): void {
+    const { phase } = this;
+    if (phase.at === 'closed' || phase.at === 'open') return;
+    this.#turnAway(phase, ReasonCode.unspecifiedError, reason);
   }
 
   /** The accepted CONNECT's end of the connect timer, and the start of keep-alive. */
@@ -120,11 +129,9 @@ export class Connection implements Running {
 
   /** Ends the connection before its CONNECT was accepted; with a version, says why. */
   refuse(reasonCode: number, reason: string, known: ProtocolVersion | undefined): void {
-    const { phase, core, peer } = this;
+    const { phase } = this;
     if (phase.at === 'closed' || phase.at === 'open') return;
-    this.#cancelTimer();
-    this.phase = CLOSED;
-    const connect = phase.at === 'authenticating' ? phase.connect : undefined;
+    const connect = 'connect' in phase ? phase.connect : undefined;
     const version = connect?.protocolVersion ?? known;
     const isUnknownVersion = reasonCode === ReasonCode.unsupportedProtocolVersion;
     const explains =
@@ -136,7 +143,16 @@ export class Connection implements Running {
       const properties = isUnknownVersion ? NO_PROPERTIES : { reasonString: reason };
       this.effects.send({ type: 'connack', sessionPresent: false, reasonCode, properties });
     }
-    this.effects.close(); // [MQTT-3.1.4-2]
+    this.#turnAway(phase, reasonCode, reason); // [MQTT-3.1.4-2]
+  }
+
+  #turnAway(from: Unopened, reasonCode: number, reason: string): void {
+    const { core, peer } = this;
+    const connect = 'connect' in from ? from.connect : undefined;
+    this.#cancelTimer();
+    this.phase = CLOSED;
+    if (from.at === 'exchanging') from.exchange.abandon();
+    this.effects.close();
     core.counters.refused.set(reasonCode, (core.counters.refused.get(reasonCode) ?? 0) + 1);
     core.events.emit('refused', {
       clientId: connect?.clientId,
@@ -156,6 +172,7 @@ export class Connection implements Running {
     this.#cancelTimer();
     this.phase = CLOSED;
     core.open.delete(this);
+    phase.reauthentication?.abandon();
     const { cause, reasonCode } = ending;
     if (isOurs(cause)) {
       const properties =

@@ -1,6 +1,7 @@
 // What all connections of a broker share.
 
 import type { Authenticator, Transport } from '../auth/authenticator.js';
+import type { EnhancedAuthenticator } from '../auth/enhanced-authenticator.js';
 import type { Clock } from '../clock.js';
 import type { Counters } from '../counters.js';
 import type { DropReporter } from '../drop-reporter.js';
@@ -20,6 +21,8 @@ export interface Core {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly authenticator: Authenticator;
+  /** By authentication method. */
+  readonly enhancedAuthenticators: ReadonlyMap<string, EnhancedAuthenticator>;
   readonly acceptance: Acceptance;
   readonly topics: TopicTable;
   readonly retained: InMemoryRetainedStore;

@@ -16,6 +16,8 @@ export interface PeerAbilities {
 export interface Effects {
   /** More is unsent than `slowConsumerBytes`. */
   readonly congested: boolean;
+  /** AUTH packets are written and read for this peer, before its CONNECT is accepted and within the CONNECT's bounds. */
+  beginExchange(abilities: PeerAbilities): void;
   /** Packets are written and read for this peer from now on, and the CONNECT's bounds give way to the usual ones. */
   begin(abilities: PeerAbilities): void;
   /** Whether the client's Maximum Packet Size has room for it, if need be without its reason string. */

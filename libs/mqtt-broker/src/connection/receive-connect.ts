@@ -1,23 +1,31 @@
 // CONNECT: from credentials to a principal, from a client identifier to a session, then CONNACK.
 
-import { isPrincipal, isRefusal, refusalCode, type Refusal } from '../auth/authenticator.js';
+import {
+  type Credentials,
+  isPrincipal,
+  isRefusal,
+  isThenable,
+  refusalCode,
+  type Refusal,
+} from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import type { ConnackPacket, ConnectPacket } from '../codec/packets.js';
 import type { Properties } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { Sender } from '../message.js';
 import type { Session } from '../session/session.js';
-import { matchesTopic, type TopicFilter } from '../topic/topic-filter.js';
-import type { Topic } from '../topic/topic-name.js';
 import { AckQueue } from './ack-queue.js';
+import { authProperties, Exchange } from './auth-exchange.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
-import { deny, mayPublish, maySubscribe } from './deny.js';
+import { deny, mayPublish } from './deny.js';
+import type { PeerAbilities } from './effects.js';
 import { linkTo } from './link.js';
-import type { Open } from './phase.js';
+import type { Authentication, Open } from './phase.js';
 import { finishPublish } from './receive-publish.js';
 import { policyOf } from './version-policy.js';
 import { toStored } from './will.js';
+import { withdraw } from './withdraw.js';
 
 /** Checks what needs no authentication, then asks for it. Reading is paused until the answer. */
 export function receiveConnect(connection: Connection, packet: ConnectPacket): void {
@@ -37,12 +45,10 @@ export function receiveConnect(connection: Connection, packet: ConnectPacket): v
     );
     return;
   }
-  if (connect.properties.authenticationMethod !== undefined) {
-    const reason = 'no enhanced authentication method is supported';
-    connection.refuse(ReasonCode.badAuthenticationMethod, reason, version); // [MQTT-4.12.0-1]
-    return;
-  }
-  authenticate(connection, connect, packet.clientId === '');
+  const assigned = packet.clientId === '';
+  const method = connect.properties.authenticationMethod;
+  if (method === undefined) authenticate(connection, connect, assigned);
+  else authenticateBy(connection, connect, assigned, method);
 }
 
 function assignedId(core: Core, { cleanStart, protocolVersion }: ConnectPacket): string {
@@ -51,14 +57,59 @@ function assignedId(core: Core, { cleanStart, protocolVersion }: ConnectPacket):
   return core.assignClientId(); // [MQTT-3.1.3-6]
 }
 
+/** Enhanced authentication: an exchange of AUTH packets before the CONNACK. (4.12) */
+function authenticateBy(
+  connection: Connection,
+  connect: ConnectPacket,
+  assigned: boolean,
+  method: string,
+): void {
+  const authenticator = connection.core.enhancedAuthenticators.get(method);
+  const version = connect.protocolVersion;
+  if (authenticator === undefined) {
+    const reason = 'the authentication method is not supported';
+    connection.refuse(ReasonCode.badAuthenticationMethod, reason, version); // [MQTT-4.12.0-1]
+    return;
+  }
+  const context = credentialsOf(connection, connect);
+  const { password: _, ...kept } = context;
+  const exchange = new Exchange(connection, authenticator, context, {
+    pausesReading: true,
+    success: ({ principal, data }) =>
+      open(connection, connect, principal, assigned, { authenticator, context: kept }, data),
+    refused: (refusal) => refuse(connection, connect, refusal), // [MQTT-4.12.0-4]
+  });
+  connection.phase = { at: 'exchanging', connect, method, exchange };
+  connection.effects.beginExchange(abilitiesOf(connect));
+  exchange.take(connect.properties.authenticationData);
+}
+
+function credentialsOf({ peer }: Connection, connect: ConnectPacket): Credentials {
+  return {
+    clientId: connect.clientId,
+    ...(connect.username === undefined ? {} : { username: connect.username }),
+    ...(connect.password === undefined ? {} : { password: connect.password }),
+    address: peer.address,
+    transport: peer.transport,
+    protocolVersion: connect.protocolVersion,
+  };
+}
+
+function refuse(
+  connection: Connection,
+  { protocolVersion }: ConnectPacket,
+  refusal: Refusal,
+): void {
+  const reason = refusal.reason ?? 'the authenticator refused';
+  connection.refuse(refusalCode(refusal), reason, protocolVersion);
+}
+
 function authenticate(connection: Connection, connect: ConnectPacket, assigned: boolean): void {
-  const { core, peer } = connection;
+  const { core } = connection;
   const settle = (answer: Principal | Refusal): void => {
     if (connection.phase.at !== 'authenticating') return;
-    if (isRefusal(answer)) {
-      const reason = answer.reason ?? 'the authenticator refused';
-      connection.refuse(refusalCode(answer), reason, connect.protocolVersion);
-    } else if (isPrincipal(answer)) open(connection, connect, answer, assigned);
+    if (isRefusal(answer)) refuse(connection, connect, answer);
+    else if (isPrincipal(answer)) open(connection, connect, answer, assigned);
     else {
       core.onError(new TypeError('the authenticator answered neither a principal nor a refusal'));
       fail();
@@ -70,19 +121,11 @@ function authenticate(connection: Connection, connect: ConnectPacket, assigned: 
   };
   let answer: Principal | Refusal | Promise<Principal | Refusal>;
   try {
-    answer = core.authenticator.authenticate({
-      clientId: connect.clientId,
-      ...(connect.username === undefined ? {} : { username: connect.username }),
-      ...(connect.password === undefined ? {} : { password: connect.password }),
-      address: peer.address,
-      transport: peer.transport,
-      protocolVersion: connect.protocolVersion,
-    });
+    answer = core.authenticator.authenticate(credentialsOf(connection, connect));
   } catch {
     fail();
     return;
   }
-  // Some libraries' promises are no instances of Promise.
   if (!isThenable(answer)) {
     settle(answer);
     return;
@@ -94,26 +137,24 @@ function authenticate(connection: Connection, connect: ConnectPacket, assigned: 
     .finally(() => connection.effects.resume());
 }
 
-function isThenable<T>(answer: T | Promise<T>): answer is Promise<T> {
-  return typeof answer === 'object' && answer !== null && 'then' in answer;
-}
-
 function open(
   connection: Connection,
   connect: ConnectPacket,
   principal: Principal,
   assigned: boolean,
+  authentication?: Authentication,
+  authenticationData?: Uint8Array,
 ): void {
   const { core, peer } = connection;
   const version = connect.protocolVersion;
   const { limits } = core;
   const { properties, clientId } = connect;
-  connection.effects.begin({
-    version,
-    maximumPacketSize: properties.maximumPacketSize ?? Infinity,
-    topicAliasMaximum: properties.topicAliasMaximum ?? 0,
-  });
+  connection.effects.begin(abilitiesOf(connect));
   const connack = accepted(core, connect, assigned);
+  if (authentication !== undefined) {
+    const { method } = authentication.authenticator;
+    Object.assign(connack.properties, authProperties(method, authenticationData)); // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
+  }
   // A client that cannot be told so is not let in: it would wait for the CONNACK for ever. [MQTT-3.2.0-1]
   if (!connection.effects.fits(connack)) {
     const reason = 'its Maximum Packet Size has no room for the CONNACK';
@@ -145,6 +186,8 @@ function open(
       () => connection.resumeReading(),
     ),
     will: connect.will,
+    authentication,
+    reauthentication: undefined,
   };
   if (connect.will !== undefined && !mayPublish(principal, connect.will.topic.name)) {
     deny(core, sender, 'will', connect.will.topic.name);
@@ -157,6 +200,14 @@ function open(
   announceConnected(connection, connect, state, present);
   session.inflight.beginResend();
   session.pump();
+}
+
+function abilitiesOf({ protocolVersion, properties }: ConnectPacket): PeerAbilities {
+  return {
+    version: protocolVersion,
+    maximumPacketSize: properties.maximumPacketSize ?? Infinity,
+    topicAliasMaximum: properties.topicAliasMaximum ?? 0,
+  };
 }
 
 /** The session to go on with, or a new one. An older connection of it ends first. */
@@ -178,26 +229,6 @@ function findSession(
   }
   if (stored !== undefined) sessions.end(stored); // [MQTT-3.1.2-4]
   return { session: sessions.create(clientId, principal.id), present: false };
-}
-
-/** What the principal lost the right to since the session's last connection is taken out of it. */
-function withdraw(core: Core, session: Session, principal: Principal): void {
-  const lost: TopicFilter[] = [];
-  for (const [text, { filter }] of session.subscriptions) {
-    if (maySubscribe(principal, filter.filter)) continue;
-    lost.push(filter);
-    session.subscriptions.delete(text);
-    session.record?.unsubscribed(text);
-    core.index.remove(session, filter);
-  }
-  const left = Array.from(session.subscriptions.values(), (one) => one.filter);
-  const matches = (filters: TopicFilter[], { levels }: Topic): boolean =>
-    filters.some((filter) => matchesTopic(filter.levels, levels));
-  session.dropUnless(
-    ({ address }) =>
-      principal.canReceive?.(address.name) !== false &&
-      (!matches(lost, address) || matches(left, address)),
-  );
 }
 
 function requestedExpiry({ protocolVersion, cleanStart, properties }: ConnectPacket): number {

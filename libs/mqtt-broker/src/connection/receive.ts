@@ -4,6 +4,7 @@ import type { InboundPacket } from '../codec/packets.js';
 import { violation } from '../errors.js';
 import type { Connection } from './connection.js';
 import type { Open } from './phase.js';
+import { receiveExchanging, receiveReauthentication } from './receive-auth.js';
 import { receiveAck } from './receive-acks.js';
 import { receiveConnect } from './receive-connect.js';
 import { receiveDisconnect } from './receive-disconnect.js';
@@ -20,6 +21,9 @@ export function receive(connection: Connection, packet: InboundPacket): void {
     case 'awaiting-connect':
       if (packet.type !== 'connect') throw violation('the first packet is no CONNECT'); // [MQTT-3.1.0-1]
       receiveConnect(connection, packet);
+      return;
+    case 'exchanging':
+      receiveExchanging(connection, phase, packet);
       return;
     case 'authenticating':
     case 'closed':
@@ -51,8 +55,8 @@ function receiveOpen(connection: Connection, open: Open, packet: InboundPacket):
       receiveDisconnect(connection, open, packet);
       return;
     case 'auth':
-      // Legal only within an enhanced authentication, which no CONNECT gets past us with. (4.12)
-      throw violation('AUTH without an authentication method');
+      receiveReauthentication(connection, open, packet);
+      return;
     case 'connect':
       throw violation('second CONNECT'); // [MQTT-3.1.0-2]
   }

@@ -124,6 +124,11 @@ class Driver implements Effects, WireEvents {
     return this.#outbox.unsentBytes > this.#gear.core.limits.slowConsumerBytes;
   }
 
+  beginExchange(abilities: PeerAbilities): void {
+    this.#framer.connected = true;
+    this.#sender.begin(abilities, 0);
+  }
+
   begin(abilities: PeerAbilities): void {
     const { limits } = this.#gear.core;
     this.#framer.maxPacketBytes = limits.maxPacketBytes;

@@ -102,11 +102,18 @@ export class Inflight {
     }
   }
 
-  /** Forgets the messages that do not pass, and answers them. A PUBREL that is due stays due. */
-  filter(passes: (delivery: Delivery, awaiting: Step) => boolean): Delivery[] {
+  /**
+   * Forgets the messages that do not pass, and answers them. A PUBREL that is due stays due. `sent` are those that
+   * count against the present connection's quota.
+   */
+  filter(
+    passes: (delivery: Delivery, awaiting: Step) => boolean,
+    sent: 'kept' | 'dropped' = 'dropped',
+  ): Delivery[] {
     const lost: Delivery[] = [];
-    for (const { packetId, delivery, awaiting } of this.#pending.values()) {
+    for (const { packetId, delivery, awaiting, counted } of this.#pending.values()) {
       if (delivery === undefined || awaiting === 'pubcomp') continue;
+      if (counted && sent === 'kept') continue;
       if (passes(delivery, awaiting)) continue;
       lost.push(delivery);
       this.complete(packetId, awaiting);

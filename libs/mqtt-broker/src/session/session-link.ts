@@ -23,8 +23,8 @@ export interface SessionLink {
   readonly sendQuota: number;
   /** Whether so much is unsent that messages had better wait. */
   readonly congested: boolean;
-  /** The principal's say on each delivery, when it has one. */
-  readonly canReceive: ((topic: string) => boolean) | undefined;
+  /** The principal's say on each delivery, when it has one. Another after a re-authentication. */
+  canReceive: ((topic: string) => boolean) | undefined;
   deliverQos0(
     message: RoutedMessage,
     retain: boolean,

@@ -198,10 +198,14 @@ export class Session {
     for (const { message } of lost) this.#drop(message, 'session-ended');
   }
 
-  /** Removes messages, waiting or to be sent again, that the session may no longer have. */
+  /**
+   * Removes messages, waiting or to be sent again, that the session may no longer have. What the present connection
+   * has sent stays under way: its packet identifier is in use until the peer acknowledges.
+   */
   dropUnless(keeps: (message: RoutedMessage) => boolean): void {
     const passes = ({ message }: Delivery): boolean => keeps(message);
-    const lost = [...this.inflight.filter(passes), ...this.queue.filter(passes)];
+    const sent = this.link === undefined ? 'dropped' : 'kept';
+    const lost = [...this.inflight.filter(passes, sent), ...this.queue.filter(passes)];
     for (const delivery of lost) {
       this.record?.done(delivery);
       this.#drop(delivery.message, 'not-authorized');
