@@ -11,6 +11,7 @@ const END = '<!-- end of what is emitted -->';
 const emitters = {
   'examples/embed.ts': asCode,
   'examples/embed-in-nest.ts': asCode,
+  'examples/scram.ts': asCode,
   'src/options.ts': optionTables,
   'src/limits.ts': limitsTable,
 };

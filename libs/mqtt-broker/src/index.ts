@@ -11,6 +11,8 @@ export type {
   EnhancedAuthenticator,
 } from './auth/enhanced-authenticator.js';
 export type { Principal } from './auth/principal.js';
+export { scramCredentials, type ScramCredentials } from './auth/scram/scram-credentials.js';
+export { scramSha256, type ScramOptions, type ScramUser } from './auth/scram/scram-sha-256.js';
 export type { Cancel, Clock } from './clock.js';
 export { createBroker } from './create-broker.js';
 export { ReasonCode } from './codec/reason-codes.js';
