@@ -51,7 +51,7 @@ export const limitTable = {
   },
   /** UTF-8 bytes of a client identifier. */
   maxClientIdBytes: {
-    default: 256,
+    default: 256, // [MQTT-3.1.3-5]
     unit: 'bytes',
     reason: '3.1 asked for 23 characters; generated names are often 36 to 64.',
   },

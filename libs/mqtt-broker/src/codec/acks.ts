@@ -38,7 +38,11 @@ export function decodeAck(reader: ByteReader, type: AckType, version: ProtocolVe
   return { type, packetId, reasonCode, properties };
 }
 
-/** Writes an acknowledgement without properties into the slab and answers its size. */
+/**
+ * Writes an acknowledgement into the slab and answers its size. It has no properties, so it fits every
+ * client. [MQTT-3.1.2-29] [MQTT-3.4.2-2] [MQTT-3.4.2-3] [MQTT-3.5.2-2] [MQTT-3.5.2-3] [MQTT-3.6.2-2]
+ * [MQTT-3.6.2-3] [MQTT-3.7.2-2] [MQTT-3.7.2-3]
+ */
 export function encodeBareAck(
   slab: Slab,
   type: AckType,
@@ -53,7 +57,7 @@ export function encodeBareAck(
   let at = slab.position;
   buffer[at++] = firstBytes[type];
   buffer[at++] = size - 2;
-  buffer[at++] = packetId >> 8;
+  buffer[at++] = packetId >> 8; // [MQTT-2.2.1-5]
   buffer[at++] = packetId & 0xff;
   if (withReason) buffer[at++] = reasonCode;
   slab.position = at;

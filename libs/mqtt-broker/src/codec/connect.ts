@@ -7,7 +7,8 @@ import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import type { ConnackPacket, ConnectPacket, Will } from './packets.js';
 import { In, NO_PROPERTIES, readProperties, writeProperties } from './properties.js';
-import { ReasonCode, toConnackReturnCode } from './reason-codes.js';
+import { checkResponseTopic } from './publish.js';
+import { ReasonCode, toConnackReasonCode, toConnackReturnCode } from './reason-codes.js';
 
 const WILL = 0x04;
 const WILL_RETAIN = 0x20;
@@ -23,10 +24,11 @@ export function decodeProtocolVersion(
 ): ProtocolVersion | { unsupported: 4 | 5 } {
   const name = reader.string();
   const level = reader.uint8();
-  if (name === 'MQIsdp' && level === 3) return 3;
+  // Bridges set the highest bit of a 3.x level, and take it back when they are told return code 1.
+  if (name === 'MQIsdp') return level === 3 ? 3 : { unsupported: 4 };
   if (name !== 'MQTT') throw violation('protocol name is not MQTT'); // [MQTT-3.1.2-1]
   if (level === 4 || level === 5) return level;
-  return { unsupported: level > 5 ? 5 : 4 }; // [MQTT-3.1.2-2]
+  return { unsupported: (level & 0x7f) > 5 ? 5 : 4 }; // [MQTT-3.1.2-2]
 }
 
 /** Reads a CONNECT from behind its protocol level. */
@@ -48,10 +50,10 @@ export function decodeConnect(
   ) {
     throw violation('authentication data without a method');
   }
-  const clientId = reader.string();
+  const clientId = reader.string(); // [MQTT-3.1.3-1] [MQTT-3.1.3-3] [MQTT-3.1.3-4]
   const will = readWill(reader, flags, protocolVersion, topics);
-  const username = (flags & USER_NAME) === 0 ? undefined : reader.string();
-  const password = (flags & PASSWORD) === 0 ? undefined : reader.binary();
+  const username = (flags & USER_NAME) === 0 ? undefined : reader.string(); // [MQTT-3.1.2-16] [MQTT-3.1.2-17] [MQTT-3.1.3-12]
+  const password = (flags & PASSWORD) === 0 ? undefined : reader.binary(); // [MQTT-3.1.2-18] [MQTT-3.1.2-19]
   reader.expectEnd('CONNECT');
   return {
     type: 'connect',
@@ -79,10 +81,11 @@ function readWill(
   }
   if (qos === 3) throw malformed('will QoS is 3'); // [MQTT-3.1.2-12]
   const properties = protocolVersion === 5 ? readProperties(reader, In.will) : NO_PROPERTIES;
+  checkResponseTopic(properties);
   const length = reader.uint16();
   const start = reader.position;
   if (start + length > reader.end) throw malformed('packet ends within a field');
-  const topic = topics.resolve(reader.buffer, start, start + length);
+  const topic = topics.resolve(reader.buffer, start, start + length); // [MQTT-3.1.2-9] [MQTT-3.1.3-11]
   reader.position = start + length;
   const payload = reader.binary();
   return { topic, payload, qos: qos as QoS, retain: (flags & WILL_RETAIN) !== 0, properties };
@@ -90,9 +93,9 @@ function readWill(
 
 export function encodeConnack(packet: ConnackPacket, version: ProtocolVersion): Buffer {
   const writer = new ByteWriter();
-  const sessionPresent = packet.sessionPresent ? 1 : 0;
+  const sessionPresent = packet.sessionPresent ? 1 : 0; // [MQTT-3.2.2-1]
   if (version === 5) {
-    writer.uint8(sessionPresent).uint8(packet.reasonCode);
+    writer.uint8(sessionPresent).uint8(toConnackReasonCode(packet.reasonCode)); // [MQTT-3.2.2-8]
     writeProperties(writer, packet.properties);
   } else {
     // 3.1 reserves the byte in which 3.1.1 says "session present".

@@ -56,7 +56,7 @@ function decodeOther(reader: ByteReader, first: number, version: ProtocolVersion
   const expected = type === 6 || type === 8 || type === 10 ? FLAGS_0010 : 0;
   // 3.1 clients set DUP on what they send again.
   const comparable = version === 3 ? flags & ~8 : flags;
-  if (comparable !== expected) throw malformed(`packet type ${type} has flags ${flags}`); // [MQTT-2.1.3-1]
+  if (comparable !== expected) throw malformed(`packet type ${type} has flags ${flags}`); // [MQTT-2.1.3-1] [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.14.1-1] [MQTT-3.15.1-1]
   switch (type) {
     case 1:
       throw violation('second CONNECT'); // [MQTT-3.1.0-2]

@@ -6,7 +6,7 @@ import type { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import type { AuthPacket, DisconnectPacket } from './packets.js';
 import { In, NO_PROPERTIES, readProperties, writeProperties } from './properties.js';
-import { ReasonCode } from './reason-codes.js';
+import { ReasonCode, toDisconnectReasonCode } from './reason-codes.js';
 
 // Table 3-10, the rows that a client may send.
 const fromClient = new Set([
@@ -32,7 +32,7 @@ export function decodeDisconnect(reader: ByteReader, version: ProtocolVersion): 
 
 /** Only v5 has a DISCONNECT from the server; 3.x is answered by closing. */
 export function encodeDisconnect(packet: DisconnectPacket): Buffer {
-  const writer = new ByteWriter().uint8(packet.reasonCode);
+  const writer = new ByteWriter().uint8(toDisconnectReasonCode(packet.reasonCode)); // [MQTT-3.14.2-1]
   writeProperties(writer, packet.properties);
   return writer.finish(0xe0);
 }

@@ -142,7 +142,7 @@ function readOne(
 ): void {
   const before = properties[name];
   if (kind === 'pair') {
-    const pair = [reader.string(), reader.string()] as const;
+    const pair = [reader.string(), reader.string()] as const; // [MQTT-1.5.7-1]
     if (before === undefined) properties[name] = [pair];
     else (before as (typeof pair)[]).push(pair);
     return;
@@ -153,7 +153,8 @@ function readOne(
     return;
   }
   if (before !== undefined) throw violation(`property ${name} appears twice`);
-  if (kind === 'string') properties[name] = reader.string();
+  if (kind === 'string')
+    properties[name] = reader.string(); // [MQTT-3.3.2-13] [MQTT-3.3.2-19]
   else if (kind === 'binary') properties[name] = reader.binary();
   else if (kind === 'varint') properties[name] = [readNumber(reader, name, kind)];
   else properties[name] = readNumber(reader, name, kind);
@@ -241,6 +242,7 @@ function writeOne(
       return;
     case 'pair':
       for (const [name, text] of value as [string, string][]) {
+        // [MQTT-3.3.2-18]
         writer.uint8(id).string(name).string(text);
       }
       return;

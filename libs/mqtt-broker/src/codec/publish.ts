@@ -67,11 +67,10 @@ export function decodePublish(
     if (position < end && buffer[position] === 0) position++;
     else position = readPublishProperties(buffer, position, end, packet);
   }
-  // An alias may stand alone; without one the topic name must be there.
-  packet.topic =
-    topicEnd === topicStart && packet.topicAlias !== 0
-      ? undefined
-      : topics.resolve(buffer, topicStart, topicEnd);
+  if (topicEnd === topicStart && packet.topicAlias === 0) {
+    throw violation('neither a topic name nor a topic alias'); // [MQTT-4.7.3-1]
+  }
+  packet.topic = topicEnd === topicStart ? undefined : topics.resolve(buffer, topicStart, topicEnd);
   packet.qos = qos as QoS;
   packet.retain = (first & 1) !== 0;
   packet.dup = dup;
@@ -94,9 +93,7 @@ function readPublishProperties(
   if (read.subscriptionIdentifiers !== undefined) {
     throw violation('a client sent a subscription identifier in PUBLISH'); // [MQTT-3.3.4-6]
   }
-  if (read.responseTopic !== undefined && !isResponseTopic(read.responseTopic)) {
-    throw violation('response topic has a wildcard or is empty'); // [MQTT-3.3.2-14]
-  }
+  checkResponseTopic(read);
   const { topicAlias, ...forwarded } = read;
   if (topicAlias === 0) throw new ProtocolError(ReasonCode.topicAliasInvalid, 'topic alias is 0'); // [MQTT-3.3.2-8]
   packet.topicAlias = topicAlias ?? 0;
@@ -104,8 +101,10 @@ function readPublishProperties(
   return reader.position;
 }
 
-function isResponseTopic(topic: string): boolean {
-  return topic.length > 0 && !topic.includes('+') && !topic.includes('#');
+/** It will be a topic name: of a PUBLISH or, with a will, of one that we send. */
+export function checkResponseTopic({ responseTopic: topic }: Readonly<Properties>): void {
+  if (topic === undefined || (topic.length > 0 && !/[+#]/.test(topic))) return;
+  throw violation('response topic has a wildcard or is empty'); // [MQTT-3.3.2-14]
 }
 
 /** What of a PUBLISH is the same for all receivers. */
@@ -134,7 +133,7 @@ export interface PublishHeader {
   messageExpiryInterval: number | undefined;
 }
 
-const NO_BYTES = Buffer.from([0]);
+const NO_BYTES = Buffer.from([0]); // [MQTT-2.2.2-1]
 
 /**
  * Writes a PUBLISH into the slab and answers its size; the bytes end at slab.position. Answers 0, having
@@ -172,6 +171,7 @@ export function encodePublish(
     buffer[at++] = 0;
   }
   if (header.qos !== 0) {
+    // [MQTT-2.2.1-2]
     buffer[at++] = header.packetId >> 8;
     buffer[at++] = header.packetId & 0xff;
   }
@@ -186,7 +186,7 @@ function propertyBytes(content: Readonly<Properties>, header: PublishHeader): Bu
   if (content === NO_PROPERTIES && topicAlias === 0 && subscriptionIdentifiers === undefined) {
     return NO_BYTES;
   }
-  const all: Properties = { ...content };
+  const all: Properties = { ...content }; // [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16] [MQTT-3.3.2-17] [MQTT-3.3.2-20]
   if (topicAlias !== 0) all.topicAlias = topicAlias;
   if (subscriptionIdentifiers !== undefined)
     all.subscriptionIdentifiers = [...subscriptionIdentifiers];

@@ -47,6 +47,26 @@ export const ReasonCode = {
   wildcardSubscriptionsNotSupported: 0xa2,
 } as const;
 
+const connackReasonCodes = new Set([
+  0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x90, 0x95, 0x97,
+  0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9f,
+]);
+
+const disconnectReasonCodes = new Set([
+  0x00, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x90, 0x93, 0x94, 0x95, 0x96,
+  0x97, 0x98, 0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2,
+]);
+
+/** Itself where CONNACK may say it (table 3-1), else "unspecified error". */
+export function toConnackReasonCode(reasonCode: number): number {
+  return connackReasonCodes.has(reasonCode) ? reasonCode : ReasonCode.unspecifiedError;
+}
+
+/** Itself where a server's DISCONNECT may say it (table 3-10), else "unspecified error". */
+export function toDisconnectReasonCode(reasonCode: number): number {
+  return disconnectReasonCodes.has(reasonCode) ? reasonCode : ReasonCode.unspecifiedError;
+}
+
 /** A CONNACK return code of MQTT 3.1.1 (table 3.1) for a v5 reason code. */
 export function toConnackReturnCode(reasonCode: number): number {
   switch (reasonCode) {

@@ -26,7 +26,7 @@ function readRequest(reader: ByteReader, version: ProtocolVersion): Subscription
   const options = reader.uint8();
   const qos = options & 3;
   const retainHandling = (options >> 4) & 3;
-  if (qos === 3) throw malformed('requested QoS is 3'); // [MQTT-3.8.3-4]
+  if (qos === 3) throw violation('requested QoS is 3'); // [MQTT3-3.8.3-4]
   const reserved = version === 5 ? 0xc0 : 0xfc;
   if ((options & reserved) !== 0) throw malformed('reserved subscription options are set'); // [MQTT-3.8.3-5]
   if (retainHandling === 3) throw violation('retain handling is 3');

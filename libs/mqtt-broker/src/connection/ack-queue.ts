@@ -102,10 +102,11 @@ export class AckQueue {
   }
 }
 
-/** The reason code that a failed acceptance is acknowledged with. */
+// What PUBACK and PUBREC may say of a refusal, tables 3-4 and 3-5.
+const refusals = new Set([0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]);
+
+/** The reason code that a failed acceptance is acknowledged with. [MQTT-3.4.2-1] [MQTT-3.5.2-1] */
 export function reasonOf(error: unknown): number {
-  if (error instanceof AcceptRefused && error.reasonCode >= 0x80 && error.reasonCode <= 0xff) {
-    return error.reasonCode;
-  }
+  if (error instanceof AcceptRefused && refusals.has(error.reasonCode)) return error.reasonCode;
   return ReasonCode.implementationSpecificError;
 }

@@ -46,8 +46,8 @@ export class Connection implements Running {
   fail(error: ProtocolError, version: ProtocolVersion | undefined): void {
     const { reasonCode, message } = error;
     if (this.phase.at === 'open')
-      this.end({ cause: 'protocol-error', reasonCode, reason: message });
-    else this.refuse(reasonCode, message, version);
+      this.end({ cause: 'protocol-error', reasonCode, reason: message }); // [MQTT-4.13.1-1]
+    else this.refuse(reasonCode, message, version); // [MQTT-3.1.4-1]
   }
 
   /** The network connection is gone. */
@@ -130,20 +130,20 @@ export class Connection implements Running {
   /** Ends the connection before its CONNECT was accepted; with a version, says why. */
   refuse(reasonCode: number, reason: string, known: ProtocolVersion | undefined): void {
     const { phase } = this;
-    if (phase.at === 'closed' || phase.at === 'open') return;
+    if (phase.at === 'closed' || phase.at === 'open') return; // [MQTT-3.2.0-2]
     const connect = 'connect' in phase ? phase.connect : undefined;
     const version = connect?.protocolVersion ?? known;
     const isUnknownVersion = reasonCode === ReasonCode.unsupportedProtocolVersion;
-    const explains =
+    const explains = // [MQTT3-3.2.2-6]
       version !== undefined &&
       (connect !== undefined || policyOf(version).explainsBadConnect || isUnknownVersion);
     if (explains) {
       const maximumPacketSize = connect?.properties.maximumPacketSize ?? Infinity;
       this.effects.begin({ version, maximumPacketSize, topicAliasMaximum: 0 });
       const properties = isUnknownVersion ? NO_PROPERTIES : { reasonString: reason };
-      this.effects.send({ type: 'connack', sessionPresent: false, reasonCode, properties });
+      this.effects.send({ type: 'connack', sessionPresent: false, reasonCode, properties }); // [MQTT-3.2.2-6]
     }
-    this.#turnAway(phase, reasonCode, reason); // [MQTT-3.1.4-2]
+    this.#turnAway(phase, reasonCode, reason); // [MQTT-3.1.4-2] [MQTT-3.2.2-7] [MQTT-4.13.2-1]
   }
 
   #turnAway(from: Unopened, reasonCode: number, reason: string): void {
@@ -168,7 +168,7 @@ export class Connection implements Running {
   /** Ends an open connection. Harmless in every other phase. */
   end(ending: Ending): void {
     const { phase, core } = this;
-    if (phase.at !== 'open') return;
+    if (phase.at !== 'open') return; // [MQTT-3.14.0-1]
     this.#cancelTimer();
     this.phase = CLOSED;
     core.open.delete(this);
@@ -176,10 +176,10 @@ export class Connection implements Running {
     const { cause, reasonCode } = ending;
     if (isOurs(cause)) {
       const properties =
-        ending.reason === undefined ? NO_PROPERTIES : { reasonString: ending.reason };
+        ending.reason === undefined ? NO_PROPERTIES : { reasonString: ending.reason }; // [MQTT-3.14.2-2]
       this.effects.send({ type: 'disconnect', reasonCode, properties });
     }
-    this.effects.close();
+    this.effects.close(); // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
     core.events.emit('disconnected', {
       clientId: phase.session.clientId,
       principal: phase.principal,

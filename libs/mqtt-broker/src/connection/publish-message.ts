@@ -25,7 +25,7 @@ export function publishFrom(
   }
   const accepted = core.acceptance.ask(message, sender);
   if (typeof accepted === 'number' && accepted >= 0x80) return accepted;
-  const retained = message.retain ? retain(core, message, session) : ReasonCode.success;
+  const retained = message.retain ? retain(core, message, session) : ReasonCode.success; // [MQTT-3.3.1-8]
   core.router.route(message, session);
   return typeof accepted === 'number' ? retained : accepted;
 }

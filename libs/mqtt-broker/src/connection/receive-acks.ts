@@ -15,7 +15,8 @@ export function receiveAck(connection: Connection, open: Open, packet: AckPacket
       session.acknowledge(packetId, 'puback', reasonCode);
       return;
     case 'pubrec':
-      if (reasonCode >= 0x80) session.acknowledge(packetId, 'pubrec', reasonCode);
+      if (reasonCode >= 0x80)
+        session.acknowledge(packetId, 'pubrec', reasonCode); // [MQTT-4.4.0-2]
       else if (session.receivePubrec(packetId)) {
         // After a crash the PUBLISH must not go out again to a client that was told to forget it.
         session.afterCommit(() => {
@@ -28,7 +29,7 @@ export function receiveAck(connection: Connection, open: Open, packet: AckPacket
       session.acknowledge(packetId, 'pubcomp', reasonCode);
       return;
     case 'pubrel': {
-      const known = session.incoming.delete(packetId); // [MQTT-4.3.3-11]
+      const known = session.incoming.delete(packetId); // [MQTT-4.3.3-11] [MQTT-4.3.3-12] [MQTT-4.3.3-13]
       const answer = known ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
       if (known) session.record?.released(packetId);
       // After a crash a new message under this identifier must not be taken for the old one.

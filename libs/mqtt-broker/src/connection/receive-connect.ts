@@ -31,7 +31,7 @@ import { withdraw } from './withdraw.js';
 export function receiveConnect(connection: Connection, packet: ConnectPacket): void {
   const { core } = connection;
   const version = packet.protocolVersion;
-  const connect = { ...packet, clientId: packet.clientId || assignedId(core, packet) };
+  const connect = { ...packet, clientId: packet.clientId || assignedId(core, packet) }; // [MQTT-3.1.3-7]
   connection.phase = { at: 'authenticating', connect };
   if (connect.clientId === '') {
     connection.refuse(ReasonCode.clientIdentifierNotValid, 'client identifier is empty', version); // [MQTT3-3.1.3-8]
@@ -39,7 +39,7 @@ export function receiveConnect(connection: Connection, packet: ConnectPacket): v
   }
   if (Buffer.byteLength(connect.clientId) > core.limits.maxClientIdBytes) {
     connection.refuse(
-      ReasonCode.clientIdentifierNotValid,
+      ReasonCode.clientIdentifierNotValid, // [MQTT-3.1.3-8]
       `client identifier is longer than ${core.limits.maxClientIdBytes} bytes`,
       version,
     );
@@ -161,7 +161,7 @@ function open(
     connection.refuse(ReasonCode.packetTooLarge, reason, version);
     return;
   }
-  const { session, present } = findSession(core, connect, principal, peer.address);
+  const { session, present } = findSession(core, connect, principal, peer.address); // [MQTT-3.1.4-4]
   if (session === undefined) {
     connection.refuse(ReasonCode.quotaExceeded, 'too many sessions', version);
     return;
@@ -177,15 +177,15 @@ function open(
     version,
     keepAliveSeconds: keepAlive(core, connect),
     connectedAtMs: core.clock.now(),
-    sendQuota: Math.min(properties.receiveMaximum ?? 0xffff, limits.maxInflightMessages),
+    sendQuota: Math.min(properties.receiveMaximum ?? 0xffff, limits.maxInflightMessages), // [MQTT-4.9.0-1]
     requestedExpirySeconds,
     problemInformation: properties.requestProblemInformation !== 0,
-    aliases: new Map(),
+    aliases: new Map(), // [MQTT-3.3.2-7]
     acks: new AckQueue(
       (qos, packetId, reasonCode) => finishPublish(connection, state, qos, packetId, reasonCode),
       () => connection.resumeReading(),
     ),
-    will: connect.will,
+    will: connect.will, // [MQTT-3.1.2-7]
     authentication,
     reauthentication: undefined,
   };
@@ -195,7 +195,7 @@ function open(
   }
   connection.opened(state);
   core.sessions.keep(session, state.will === undefined ? undefined : toStored(state.will));
-  connection.effects.send({ ...connack, sessionPresent: present }); // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
+  connection.effects.send({ ...connack, sessionPresent: present }); // [MQTT-3.2.2-2] [MQTT-3.2.2-3] [MQTT-3.1.4-5]
   session.link = linkTo(connection, state);
   announceConnected(connection, connect, state, present);
   session.inflight.beginResend();
@@ -228,7 +228,7 @@ function findSession(
     return { session: stored, present: true };
   }
   if (stored !== undefined) sessions.end(stored); // [MQTT-3.1.2-4]
-  return { session: sessions.create(clientId, principal.id), present: false };
+  return { session: sessions.create(clientId, principal.id), present: false }; // [MQTT-3.1.2-6]
 }
 
 function requestedExpiry({ protocolVersion, cleanStart, properties }: ConnectPacket): number {
@@ -239,11 +239,14 @@ function requestedExpiry({ protocolVersion, cleanStart, properties }: ConnectPac
 function keepAlive(core: Core, { protocolVersion, keepAliveSeconds }: ConnectPacket): number {
   const limit = core.limits.maxKeepAliveSeconds;
   // Only v5 can be told another keep alive than it asked for.
-  if (protocolVersion !== 5 || limit >= 0xffff) return keepAliveSeconds;
+  if (protocolVersion !== 5 || limit >= 0xffff) return keepAliveSeconds; // [MQTT-3.2.2-22]
   return keepAliveSeconds === 0 ? limit : Math.min(keepAliveSeconds, limit);
 }
 
-/** The CONNACK that lets a client in, of a session that is not present. */
+/**
+ * The CONNACK that lets a client in, of a session that is not present. It has no Response Information, asked
+ * for or not. [MQTT-3.1.2-28]
+ */
 function accepted(core: Core, connect: ConnectPacket, assigned: boolean): ConnackPacket {
   const { limits } = core;
   const properties: Properties = { maximumPacketSize: limits.maxPacketBytes };

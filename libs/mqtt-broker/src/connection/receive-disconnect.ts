@@ -14,7 +14,7 @@ export function receiveDisconnect(
   const expiry = properties.sessionExpiryInterval;
   if (expiry !== undefined) {
     if (open.requestedExpirySeconds === 0 && expiry !== 0) {
-      throw violation('DISCONNECT gives a session an expiry that its CONNECT denied it'); // [MQTT-3.14.2-2]
+      throw violation('DISCONNECT gives a session an expiry that its CONNECT denied it'); // (3.14.2.2.2)
     }
     open.session.expirySeconds = Math.min(expiry, connection.core.limits.maxSessionExpirySeconds);
   }

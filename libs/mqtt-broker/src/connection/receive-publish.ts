@@ -24,7 +24,7 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
     return;
   }
   if (packet.qos === 2 && open.session.incoming.has(packet.packetId)) {
-    repeatPubrec(open, packet.packetId);
+    repeatPubrec(open, packet.packetId); // [MQTT-4.3.3-10]
     holdBack(connection, open);
     return;
   }
@@ -64,7 +64,7 @@ function answer(
   outcome: Outcome,
 ): void {
   const promise = typeof outcome === 'number' ? undefined : outcome;
-  if (qos === 2) open.session.incoming.set(packetId, promise);
+  if (qos === 2) open.session.incoming.set(packetId, promise); // [MQTT-4.3.2-5]
   if (typeof outcome === 'number') open.acks.addSettled(qos, packetId, outcome);
   else open.acks.add(qos, packetId, bytes, outcome);
   holdBack(connection, open);
@@ -92,7 +92,7 @@ export function finishPublish(
   // Also when the connection is gone by now: the session goes on without it.
   if (qos === 2 && refused) {
     if (incoming.get(packetId) !== undefined) open.session.record?.released(packetId);
-    incoming.delete(packetId);
+    incoming.delete(packetId); // [MQTT-4.3.3-9]
   } else if (qos === 2 && incoming.has(packetId)) incoming.set(packetId, undefined);
   if (connection.phase !== open) return;
   const { core, effects } = connection;
@@ -104,7 +104,7 @@ export function finishPublish(
       return;
     }
   }
-  effects.acknowledge(qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode);
+  effects.acknowledge(qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode); // [MQTT-3.3.4-1] [MQTT-4.3.2-4] [MQTT-4.3.3-8]
 }
 
 function repeatPubrec(open: Open, packetId: number): void {
@@ -120,7 +120,7 @@ function resolveAlias(connection: Connection, open: Open, packet: PublishPacket)
     throw new ProtocolError(ReasonCode.topicAliasInvalid, 'topic alias is over the maximum'); // [MQTT-3.3.2-9]
   }
   if (topic !== undefined) {
-    open.aliases.set(topicAlias, topic);
+    open.aliases.set(topicAlias, topic); // [MQTT-3.3.2-12]
     return topic;
   }
   const known = open.aliases.get(topicAlias);
@@ -140,6 +140,7 @@ function isAllowed({ core }: Connection, open: Open, topic: Topic): boolean {
 function refuseDenied(connection: Connection, { version }: Open): void {
   const disconnects = connection.core.deniedPublish3 === 'disconnect';
   if (disconnects && !policyOf(version).refusesByAck) {
+    // [MQTT3-3.3.5-2]
     connection.end({ cause: 'not-authorized', reasonCode: ReasonCode.notAuthorized });
   }
 }

@@ -26,16 +26,17 @@ export function receiveSubscribe(
   const reasonCodes: number[] = [];
   const replays: Subscription[] = [];
   for (const request of packet.requests) {
-    reasonCodes.push(subscribe(connection.core, open, request, identifier, replays));
+    // [MQTT-3.8.4-5]
+    reasonCodes.push(subscribe(connection.core, open, request, identifier, replays)); // [MQTT-3.8.4-6]
   }
   open.session.afterCommit(() => {
     answer(connection, open, {
       type: 'suback',
-      packetId: packet.packetId, // [MQTT-3.8.4-2]
-      reasonCodes, // [MQTT-3.9.3-1]
+      packetId: packet.packetId, // [MQTT-3.8.4-2] [MQTT-2.2.1-6]
+      reasonCodes, // [MQTT-3.9.3-1] [MQTT-3.9.2-1] [MQTT-3.9.2-2]
       properties: NO_PROPERTIES,
     });
-    replayRetained(connection, open, replays);
+    replayRetained(connection, open, replays); // [MQTT-3.8.4-4]
   });
 }
 
@@ -74,7 +75,7 @@ function subscribe(
     filter: filter.text,
     qos,
   });
-  return qos;
+  return qos; // [MQTT-3.8.4-7] [MQTT-3.9.3-2]
 }
 
 export function receiveUnsubscribe(
@@ -85,22 +86,23 @@ export function receiveUnsubscribe(
   const { core } = connection;
   const { session, principal } = open;
   const reasonCodes = packet.filters.map((text) => {
+    // [MQTT-3.10.4-6]
     const subscription = session.subscriptions.get(text); // [MQTT-3.10.4-1]
     if (subscription === undefined) {
       const valid = parseTopicFilter(text, core.limits) !== undefined;
-      return valid ? ReasonCode.noSubscriptionExisted : ReasonCode.topicFilterInvalid;
+      return valid ? ReasonCode.noSubscriptionExisted : ReasonCode.topicFilterInvalid; // [MQTT-3.11.3-2]
     }
     session.subscriptions.delete(text);
     session.record?.unsubscribed(text);
-    core.index.remove(session, subscription.filter);
+    core.index.remove(session, subscription.filter); // [MQTT-3.10.4-2] [MQTT-3.10.4-3]
     core.events.emit('unsubscribed', { clientId: session.clientId, principal, filter: text });
     return ReasonCode.success;
   });
   session.afterCommit(() =>
     answer(connection, open, {
       type: 'unsuback',
-      packetId: packet.packetId, // [MQTT-3.10.4-4]
-      reasonCodes, // [MQTT-3.11.3-1]
+      packetId: packet.packetId, // [MQTT-3.10.4-4] [MQTT-3.10.4-5]
+      reasonCodes, // [MQTT-3.11.3-1] [MQTT-3.11.2-1] [MQTT-3.11.2-2]
       properties: NO_PROPERTIES,
     }),
   );

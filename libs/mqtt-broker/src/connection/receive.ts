@@ -26,7 +26,7 @@ export function receive(connection: Connection, packet: InboundPacket): void {
       receiveExchanging(connection, phase, packet);
       return;
     case 'authenticating':
-    case 'closed':
+    case 'closed': // [MQTT-3.1.4-6]
       return;
   }
 }

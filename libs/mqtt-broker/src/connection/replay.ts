@@ -70,7 +70,7 @@ function* replay(
       if (noLocal && retained.publisher === session.key) continue;
       const qos = message.qos < subscription.qos ? message.qos : subscription.qos;
       if (qos === 0)
-        session.deliverQos0(message, true, subscriptionIdentifiers); // [MQTT-3.3.1-8]
+        session.deliverQos0(message, true, subscriptionIdentifiers); // [MQTT3-3.3.1-8]
       else {
         const terms = { qos, retain: true, subscriptionIdentifiers };
         session.deliver({ message, ...terms, share: undefined, recordId: 0 });

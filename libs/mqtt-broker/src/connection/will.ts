@@ -16,7 +16,7 @@ import { publishFrom } from './publish-message.js';
 /** The will that an ending connection leaves behind, as a thing to publish after its delay. */
 export function leaveWill(core: Core, open: Open, ending: { cause: string }): LeftWill | undefined {
   const { will } = open;
-  if (will === undefined || ending.cause === 'client-disconnect') return undefined; // [MQTT-3.1.2-10] [MQTT-3.14.4-3]
+  if (will === undefined || ending.cause === 'client-disconnect') return undefined; // [MQTT-3.1.2-10] [MQTT-3.14.4-3] [MQTT3-3.1.2-12]
   open.will = undefined;
   return { stored: toStored(will), publish: () => publishWill(core, open, will) };
 }
@@ -53,7 +53,7 @@ export function publishWill(core: Core, testator: Testator, will: Will): void {
     qos: will.qos,
     retain: will.retain, // [MQTT-3.1.2-14] [MQTT-3.1.2-15]
     dup: false,
-    content: withoutDelay(will.properties),
+    content: withoutDelay(will.properties), // [MQTT-3.1.3-10]
     receivedAtMs: atMs,
     kind: 'will',
   });

@@ -98,7 +98,7 @@ class Driver implements Effects, WireEvents {
       this.connection.fail(error, this.#decoder.version);
       return;
     }
-    this.#gear.core.onError(error);
+    this.#gear.core.onError(error); // [MQTT3-4.8.0-2]
     this.connection.fail(
       new ProtocolError(ReasonCode.unspecifiedError, 'internal error'),
       this.#decoder.version,

@@ -30,7 +30,7 @@ export class PacketSender {
 
   begin(peer: PeerAbilities, maxOutgoingTopicAliases: number): void {
     this.#peer = peer;
-    this.#aliasMaximum = Math.min(peer.topicAliasMaximum, maxOutgoingTopicAliases); // [MQTT-3.1.2-26] [MQTT-3.1.2-27]
+    this.#aliasMaximum = Math.min(peer.topicAliasMaximum, maxOutgoingTopicAliases); // [MQTT-3.1.2-26] [MQTT-3.1.2-27] [MQTT-3.3.2-11]
   }
 
   fits(packet: OutboundPacket): boolean {
@@ -53,7 +53,7 @@ export class PacketSender {
     if (!('properties' in packet)) return undefined;
     const { reasonString: _, userProperties: __, ...rest } = packet.properties;
     const properties = Object.keys(rest).length === 0 ? NO_PROPERTIES : rest;
-    const shorter = encode({ ...packet, properties }, version); // [MQTT-3.2.2-19] [MQTT-3.14.2-3]
+    const shorter = encode({ ...packet, properties }, version); // [MQTT-3.2.2-19] [MQTT-3.14.2-3] [MQTT-3.2.2-20] [MQTT-3.14.2-4]
     return shorter.length <= maximumPacketSize ? shorter : undefined;
   }
 
@@ -72,7 +72,7 @@ export class PacketSender {
     if (!isShared) return this.deliver(message, 0, retain, false, 0, subscriptionIdentifiers);
     let frame = message.sharedFrame(version);
     if (frame === undefined) {
-      const header = this.#header(message, 0, false, false, 0, undefined);
+      const header = this.#header(message, 0, false, false, 0, undefined); // [MQTT-4.3.1-1]
       const size = encodePublish(this.#slab, message, header, Infinity);
       const { buffer, position } = this.#slab;
       frame = { buffer, start: position - size, end: position };

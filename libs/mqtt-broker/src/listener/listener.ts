@@ -8,7 +8,7 @@ import type { ListenerAddress, ListenerOptions } from '../options.js';
 /** Takes over an HTTP server's `upgrade` event. */
 export type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Takes connections until stopped. */
+/** Takes connections until stopped: streams of bytes, ordered and lossless. [MQTT-4.2.0-1] */
 export interface Listener {
   /** Rejects with ListenFailed. */
   start(onWire: (wire: Wire) => void): Promise<ListenerAddress>;

@@ -34,7 +34,7 @@ export class Router {
 
   /** `publisher` is undefined for the embedding program. */
   route(message: RoutedMessage, publisher: Session | undefined, tally?: Tally): void {
-    const match = this.#index.match(message.address);
+    const match = this.#index.match(message.address); // [MQTT-3.3.2-3] [MQTT-4.5.0-1]
     for (const handler of match.handlers) {
       try {
         handler(message);
@@ -49,7 +49,7 @@ export class Router {
     for (const group of match.groups) {
       const member = group.pick();
       if (member === undefined) continue;
-      const { session, subscription, terms } = member;
+      const { session, subscription, terms } = member; // [MQTT-3.3.4-5] [MQTT-4.8.2-3]
       this.#deliver(session, message, terms, tally, subscription.filter);
     }
   }

@@ -36,8 +36,8 @@ export class Inflight {
 
   /** Begins a delivery and answers its packet identifier. `kept`: needed for a resend or an outcome. */
   open(qos: 1 | 2, kept: Delivery | undefined): number {
-    const packetId = this.#ids.next(this.#pending);
-    const awaiting = qos === 1 ? 'puback' : 'pubrec';
+    const packetId = this.#ids.next(this.#pending); // [MQTT-4.3.2-1] [MQTT-4.3.3-1]
+    const awaiting = qos === 1 ? 'puback' : 'pubrec'; // [MQTT-4.3.2-3] [MQTT-4.3.3-3]
     this.#pending.set(packetId, { packetId, delivery: kept, awaiting, counted: true });
     this.#used++;
     return packetId;
@@ -56,7 +56,7 @@ export class Inflight {
   receivePubrec(packetId: number): { delivery: Delivery | undefined } | undefined {
     const pending = this.#pending.get(packetId);
     if (pending === undefined || pending.awaiting === 'puback') return undefined;
-    pending.awaiting = 'pubcomp'; // [MQTT-4.3.3-3]
+    pending.awaiting = 'pubcomp'; // [MQTT-4.3.3-5] [MQTT-4.3.3-6]
     return pending;
   }
 
@@ -78,7 +78,7 @@ export class Inflight {
     }
   }
 
-  /** A new connection: all that is unacknowledged goes out again, in its first order. [MQTT-4.4.0-1] */
+  /** A new connection: all that is unacknowledged goes out again, in its first order. [MQTT-4.4.0-1] [MQTT-4.6.0-1] */
   beginResend(): void {
     this.#used = 0;
     this.#toResend = [...this.#pending.values()];

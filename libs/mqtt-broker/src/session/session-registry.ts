@@ -155,11 +155,11 @@ export class SessionRegistry {
   #expireAfter(session: Session, ms: number): void {
     this.#expiries.set(
       session,
-      this.#clock.after(ms, () => this.end(session)),
+      this.#clock.after(ms, () => this.end(session)), // [MQTT-3.1.2-23] [MQTT-4.1.0-2]
     );
   }
 
-  /** Forgets a session that has no connection. Its delayed will is due now. */
+  /** Forgets a session that has no connection [MQTT-4.1.0-1]. Its delayed will is due now. */
   end(session: Session): void {
     if (!this.#sessions.delete(session.key)) return;
     this.#expiries.get(session)?.();
@@ -187,6 +187,7 @@ export class SessionRegistry {
 }
 
 function keyOf(clientId: string, principalId: string): string {
+  // [MQTT-3.1.3-2]
   // No client identifier has U+0000, so no two pairs share a key.
   return `${clientId}\u0000${principalId}`;
 }

@@ -97,7 +97,7 @@ export class Session {
     if (link.canReceive !== undefined && !link.canReceive(message.address.name)) {
       return this.#drop(message, 'not-authorized');
     }
-    const answer = link.deliverQos0(message, retain, subscriptionIdentifiers);
+    const answer = link.deliverQos0(message, retain, subscriptionIdentifiers); // [MQTT-3.3.4-10] [MQTT-4.9.0-3]
     return answer === 'sent' ? 'sent' : this.#drop(message, answer);
   }
 
@@ -108,7 +108,7 @@ export class Session {
     return 'queued';
   }
 
-  /** Sends what the peer's window and the socket have room for, in order. [MQTT-4.6.0-5] */
+  /** Sends what the peer's window and the socket have room for, in order. [MQTT-4.6.0-5] [MQTT-4.6.0-6] */
   pump(): void {
     const { link } = this;
     if (link === undefined) return;
@@ -120,6 +120,7 @@ export class Session {
 
   #sendQueued(link: SessionLink): void {
     while (this.inflight.used < link.sendQuota && !link.congested) {
+      // [MQTT-3.3.4-9] [MQTT-4.9.0-2]
       const delivery = this.queue.shift();
       if (delivery === undefined) return;
       if (!delivery.message.isExpired(this.#clock.now())) this.#open(delivery, link);
@@ -137,7 +138,7 @@ export class Session {
   ): boolean {
     const completed = this.inflight.complete(packetId, step);
     if (completed === undefined) return false;
-    const outcome = reasonCode >= 0x80 ? 'refused' : 'acknowledged';
+    const outcome = reasonCode >= 0x80 ? 'refused' : 'acknowledged'; // [MQTT-4.8.2-6]
     if (completed.delivery !== undefined) {
       this.record?.done(completed.delivery);
       this.#settle(completed.delivery.message, outcome, reasonCode);
@@ -181,7 +182,7 @@ export class Session {
   giveAway(move: (delivery: Delivery) => boolean): void {
     const moved: Delivery[] = [];
     const stays = (delivery: Delivery, step: DeliveryStep): boolean => {
-      if (delivery.share === undefined || step === 'pubrec' || !move(delivery)) return true; // [MQTT-4.8.2-4]
+      if (delivery.share === undefined || step === 'pubrec' || !move(delivery)) return true; // [MQTT-4.8.2-4] [MQTT-4.8.2-5]
       moved.push(delivery);
       return false;
     };
@@ -217,7 +218,8 @@ export class Session {
       const next = this.inflight.nextResend(link.sendQuota);
       if (next === undefined) return;
       const { packetId } = next;
-      if (next.send === 'publish') this.#sendWhenSafe(next.delivery, packetId, true, link);
+      if (next.send === 'publish')
+        this.#sendWhenSafe(next.delivery, packetId, true, link); // [MQTT-3.3.1-1] [MQTT-4.3.3-7]
       else this.afterCommit(() => this.link === link && link.sendPubrel(packetId));
     }
   }
@@ -237,7 +239,7 @@ export class Session {
     if (outlives) message.keep();
     const packetId = this.inflight.open(qos === 2 ? 2 : 1, kept);
     this.record?.delivery(delivery, qos === 2 ? 'pubrec' : 'puback', packetId);
-    return this.#sendWhenSafe(delivery, packetId, false, link);
+    return this.#sendWhenSafe(delivery, packetId, false, link); // [MQTT-3.3.1-3] [MQTT-4.3.2-2] [MQTT-4.3.3-2]
   }
 
   /**

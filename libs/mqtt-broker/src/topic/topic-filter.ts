@@ -17,7 +17,7 @@ const SHARE = '$share/';
 
 /** Takes a filter apart, or answers undefined when it is none or exceeds the bounds. */
 export function parseTopicFilter(text: string, bounds: TopicBounds): TopicFilter | undefined {
-  if (text.length === 0 || text.length > bounds.maxTopicBytes) return undefined; // [MQTT-4.7.3-1]
+  if (text.length === 0 || text.length > bounds.maxTopicBytes) return undefined; // [MQTT-4.7.3-1] [MQTT-4.7.3-3]
   if (text.includes('\u0000') || !text.isWellFormed()) return undefined; // [MQTT-4.7.3-2]
   if (Buffer.byteLength(text) > bounds.maxTopicBytes) return undefined;
   let filter = text;

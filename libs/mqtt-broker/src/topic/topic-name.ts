@@ -89,7 +89,7 @@ export class TopicTable {
       const byte = buffer[i] as number;
       if (byte === SLASH) levels++;
       else if (byte === PLUS || byte === HASH)
-        throw invalid('topic name has a wildcard'); // [MQTT-3.3.2-2]
+        throw invalid('topic name has a wildcard'); // [MQTT-3.3.2-2] [MQTT-4.7.0-1]
       else if (byte === 0)
         throw malformed('topic name has U+0000'); // [MQTT-4.7.3-2]
       else if (byte >= 0x80) ascii = false;

@@ -78,7 +78,7 @@ function collect<V>(node: Node<V>, topic: readonly string[], depth: number, foun
   }
   const plus = node.children.get('+');
   if (plus !== undefined) collect(plus, topic, depth + 1, found);
-  const child = node.children.get(topic[depth] ?? '');
+  const child = node.children.get(topic[depth] ?? ''); // [MQTT-4.7.3-4]
   if (child !== undefined) collect(child, topic, depth + 1, found);
 }
 
