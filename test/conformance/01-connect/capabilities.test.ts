@@ -18,7 +18,7 @@ describe('the CONNACK of 5.0', () => {
     }
   });
 
-  it('announces the limits', async () => {
+  it('announces the limits [MQTT-4.12.0-6]', async () => {
     const server = await startServer({
       limits: { receiveMaximum: 11, maxPacketBytes: 12_345, topicAliasMaximum: 7 },
     });
@@ -30,9 +30,9 @@ describe('the CONNACK of 5.0', () => {
     });
   });
 
-  it('gives no response information unasked', async () => {
+  it.each([0, 1])('gives no response information, asked %d', async (requestResponseInformation) => {
     const server = await startServer();
-    const { connack } = await server.connect({ properties: { requestResponseInformation: 0 } });
+    const { connack } = await server.connect({ properties: { requestResponseInformation } });
     expect(connack.properties?.responseInformation).toBeUndefined();
   });
 
@@ -68,7 +68,7 @@ describe('request problem information 0', () => {
 });
 
 describe('an authentication method that the server does not know', () => {
-  it('is refused with 0x8C', async () => {
+  it('is refused with 0x8C [MQTT-4.12.0-1]', async () => {
     const server = await startServer();
     const client = await server.open();
     client.send(connect({ clientId: 'c', properties: { authenticationMethod: 'NO-SUCH' } }));
@@ -76,7 +76,7 @@ describe('an authentication method that the server does not know', () => {
     await client.expectClosed();
   });
 
-  it('cannot be brought up later by AUTH', async () => {
+  it('cannot be brought up later by AUTH [MQTT-4.12.0-7]', async () => {
     const server = await startServer();
     const client = await server.connect();
     client.send('f0 < 19 < 15 "NO-SUCH" > >');

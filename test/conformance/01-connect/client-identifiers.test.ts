@@ -32,7 +32,7 @@ describe('an empty client identifier', () => {
     await second.expectNothing();
   });
 
-  it('is refused on 3.1.1 without a clean session, with return code 2', async () => {
+  it('is refused on 3.1.1 without a clean session, with return code 2 [MQTT3-3.1.3-7] [MQTT3-3.1.3-8] [MQTT3-3.2.2-4]', async () => {
     const server = await startServer();
     const client = await server.open({ version: 4 });
     client.send(connect({ version: 4, clientId: '', cleanStart: false }));

@@ -24,7 +24,7 @@ describe.each(versions)('credentials on MQTT $name', ({ version }) => {
     await client.expectClosed();
   };
 
-  it('let in with the right password', async () => {
+  it('let in with the right password [MQTT-3.1.2-19] [MQTT-3.1.4-5]', async () => {
     const server = await startServer({ grants });
     await server.connect({ version, username: 'alice', password: 'right' });
   });
@@ -34,7 +34,7 @@ describe.each(versions)('credentials on MQTT $name', ({ version }) => {
     await expectRefused(server, fields);
   });
 
-  it('keep what follows a refused CONNECT from being processed', async () => {
+  it('keep what follows a refused CONNECT from being processed [MQTT-3.1.4-6]', async () => {
     const server = await startServer({ grants });
     const watcher = await server.connect({ username: 'alice', password: 'right' });
     await watcher.subscribe('a');
@@ -48,7 +48,7 @@ describe.each(versions)('credentials on MQTT $name', ({ version }) => {
     await watcher.expectNothing();
   });
 
-  it('do not take a session over before they are right', async () => {
+  it('do not take a session over before they are right [MQTT-3.1.4-2]', async () => {
     const server = await startServer({ grants });
     const owner = await server.connect({
       version,

@@ -69,3 +69,27 @@ describe('the server says DISCONNECT', () => {
     expect(server.broker.disconnect('c')).toBe(false);
   });
 });
+
+describe("a server's DISCONNECT", () => {
+  it('says nothing of the session expiry [MQTT-3.14.2-2]', async () => {
+    const server = await startServer();
+    const client = await server.connect({
+      clientId: 'c',
+      properties: { sessionExpiryInterval: 100 },
+    });
+    server.broker.disconnect('c', 0x98);
+    const { properties } = await client.expect('disconnect', { reasonCode: 0x98 });
+    expect(properties?.sessionExpiryInterval).toBeUndefined();
+    await client.expectClosed();
+  });
+
+  it('is not sent before the CONNACK [MQTT-3.14.0-1]', async () => {
+    const server = await startServer();
+    const client = await server.open();
+    const refused = server.next('refused');
+    client.send('10 < "MQTT" 05 01 0000 <> "c" >');
+    await client.expect('connack', { reasonCode: 0x81, sessionPresent: false });
+    await client.expectClosed();
+    await refused;
+  });
+});

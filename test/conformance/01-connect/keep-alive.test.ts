@@ -11,7 +11,7 @@ describe.each(versions)('keep alive on MQTT $name', ({ version }) => {
     await client.expectNothing();
   });
 
-  it('ends a client that is silent for longer', async () => {
+  it('ends a client that is silent for longer [MQTT-3.1.2-20] [MQTT-3.1.2-22] [MQTT-3.2.2-22]', async () => {
     const clock = new FakeClock();
     const server = await startServer({ clock });
     const client = await server.connect({ version, keepAliveSeconds: 10 });
@@ -57,7 +57,7 @@ describe.each(versions)('keep alive on MQTT $name', ({ version }) => {
 });
 
 describe('maxKeepAliveSeconds', () => {
-  it('is told as Server Keep Alive and applied', async () => {
+  it('is told as Server Keep Alive and applied [MQTT-3.2.2-21]', async () => {
     const clock = new FakeClock();
     const server = await startServer({ clock, limits: { maxKeepAliveSeconds: 20 } });
     const client = await server.connect({ keepAliveSeconds: 600 });

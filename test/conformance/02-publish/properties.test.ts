@@ -1,9 +1,9 @@
-// [MQTT-3.3.2-4] [MQTT-3.3.2-15] to [MQTT-3.3.2-20] The properties of a PUBLISH that travel to the subscriber.
+// [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-20] [MQTT-3.3.2-14] [MQTT-3.3.4-6] The properties of a PUBLISH that travel to the subscriber.
 import { FakeClock, type Properties } from '@hearth/testkit';
 import { startServer } from '../support/server.js';
 
 describe('the properties of a PUBLISH on MQTT 5.0', () => {
-  it('reach the subscriber unchanged', async () => {
+  it('reach the subscriber unchanged [MQTT-3.3.2-16]', async () => {
     const server = await startServer();
     const client = await server.connect();
     await client.subscribe({ filter: 'a', qos: 1 });
@@ -26,7 +26,7 @@ describe('the properties of a PUBLISH on MQTT 5.0', () => {
     });
   });
 
-  it('keep the order of the user properties, repeated names included', async () => {
+  it('keep the order of the user properties, repeated names included [MQTT-3.3.2-17] [MQTT-3.3.2-18]', async () => {
     const server = await startServer();
     const client = await server.connect();
     await client.subscribe('a');
@@ -65,6 +65,36 @@ describe('the properties of a PUBLISH on MQTT 5.0', () => {
     });
     const { bytes } = await old.take({ payload: 'x' });
     expect(bytes).toHaveLength(2 + 3 + 2 + 1);
+  });
+
+  it('keep a byte order mark, as the topic and the payload do [MQTT-1.5.4-3]', async () => {
+    const server = await startServer();
+    const client = await server.connect();
+    await client.subscribe('\ufeffa/\ufeff');
+    client.sendPublish({
+      topic: '\ufeffa/\ufeff',
+      payload: '\ufeffx',
+      properties: { contentType: '\ufefft', userProperties: [['\ufeffk', '\ufeffv']] },
+    });
+    await client.expect('publish', {
+      topic: '\ufeffa/\ufeff',
+      payload: '\ufeffx',
+      properties: { contentType: '\ufefft', userProperties: { '\ufeffk': '\ufeffv' } },
+    });
+    client.sendPublish({ topic: 'a/\ufeff' });
+    await client.expectNothing();
+  });
+
+  it.each([
+    ['response topic', '08 0002 c328', '[MQTT-3.3.2-13]'],
+    ['response topic with a surrogate', '08 0003 eda080', '[MQTT-3.3.2-13]'],
+    ['content type', '03 0002 c328', '[MQTT-3.3.2-19]'],
+    ['user property', '26 "k" 0001 ff', '[MQTT-1.5.7-1]'],
+  ])('may not be a %s that is not UTF-8 (%s) %s', async (_what, property) => {
+    const server = await startServer();
+    const client = await server.connect();
+    client.send(`30 < "a" < ${property} > 'x' >`);
+    await client.expectDisconnected(0x81);
   });
 
   it.each<[string, Properties, number[]]>([

@@ -2,7 +2,7 @@
 import { startServer, versions } from '../support/server.js';
 
 describe.each(versions)('PUBLISH at QoS 0 on MQTT $name', ({ version }) => {
-  it('reaches a subscriber as it was sent, with DUP, RETAIN and QoS 0', async () => {
+  it('reaches a subscriber as it was sent, with DUP, RETAIN and QoS 0 [MQTT-2.2.1-2] [MQTT-2.2.2-1] [MQTT-4.3.1-1]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a/b', qos: 2 });
@@ -69,7 +69,7 @@ describe.each(versions)('PUBLISH at QoS 0 on MQTT $name', ({ version }) => {
     await client.publish({ topic: 'a', payload: 'x' });
   });
 
-  it('reaches each of a hundred subscribers once', async () => {
+  it('reaches each of a hundred subscribers once [MQTT-4.5.0-1]', async () => {
     const server = await startServer();
     const publisher = await server.connect({ version });
     const subscribers = await Promise.all(

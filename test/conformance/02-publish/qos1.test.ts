@@ -1,9 +1,9 @@
-// [MQTT-4.3.2-1] to [MQTT-4.3.2-5] [MQTT-3.3.1-1] [MQTT-3.3.1-3] QoS 1: at least once, acknowledged by PUBACK.
+// [MQTT-4.3.2-1] [MQTT-4.3.2-2] [MQTT-4.3.2-3] [MQTT-4.3.2-4] [MQTT-4.3.2-5] [MQTT-3.3.1-1] [MQTT-3.3.1-3] QoS 1: at least once, acknowledged by PUBACK.
 import { acknowledgement } from '@hearth/testkit';
 import { startServer, versions } from '../support/server.js';
 
 describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
-  it('is acknowledged with its packet identifier', async () => {
+  it('is acknowledged with its packet identifier [MQTT-2.2.1-5] [MQTT-4.3.2-4]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     for (const packetId of [1, 258, 65_535]) {
@@ -12,7 +12,7 @@ describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
     }
   });
 
-  it('is acknowledged in the order of arrival', async () => {
+  it('is acknowledged in the order of arrival [MQTT-4.6.0-2]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     const ids = [5, 3, 9, 1, 200];
@@ -20,7 +20,7 @@ describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
     for (const messageId of ids) await client.expect('puback', { messageId });
   });
 
-  it('is delivered with a packet identifier of the server', async () => {
+  it('is delivered with a packet identifier of the server [MQTT-4.3.2-2]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 1 });
@@ -31,7 +31,7 @@ describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
     await subscriber.expectNothing();
   });
 
-  it('uses different packet identifiers for what is under way', async () => {
+  it('uses different packet identifiers for what is under way [MQTT-2.2.1-4] [MQTT-4.3.2-1]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 1 });
@@ -42,7 +42,7 @@ describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
     expect(ids.size).toBe(20);
   });
 
-  it('is not sent again while the connection lasts', async () => {
+  it('is not sent again while the connection lasts [MQTT-4.3.2-3] [MQTT-4.4.0-1]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 1 });
@@ -51,7 +51,7 @@ describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
     await subscriber.expectNothing();
   });
 
-  it('passes a DUP flag of the publisher on to nobody', async () => {
+  it('passes a DUP flag of the publisher on to nobody [MQTT-3.3.1-3]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 1 });
@@ -61,7 +61,7 @@ describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
     await subscriber.take({ payload: 'again', dup: false });
   });
 
-  it('is a new message when its packet identifier is used again', async () => {
+  it('is a new message when its packet identifier is used again [MQTT-4.3.2-5]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 1 });
@@ -79,7 +79,7 @@ describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
     await client.expectNothing();
   });
 
-  it('keeps the order of five hundred messages', async () => {
+  it('keeps the order of five hundred messages [MQTT-4.6.0-5] [MQTT-4.6.0-6]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 1 });
@@ -91,7 +91,7 @@ describe.each(versions)('PUBLISH at QoS 1 on MQTT $name', ({ version }) => {
 });
 
 describe('a PUBACK of 5.0', () => {
-  it('with an error ends the delivery', async () => {
+  it('with an error ends the delivery [MQTT-4.4.0-2]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({
       clientId: 's',

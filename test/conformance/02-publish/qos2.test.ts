@@ -1,9 +1,9 @@
-// [MQTT-4.3.3-1] to [MQTT-4.3.3-13] QoS 2: exactly once, by PUBREC, PUBREL and PUBCOMP.
-import { acknowledgement } from '@hearth/testkit';
+// [MQTT-4.3.3-1] [MQTT-4.3.3-2] [MQTT-4.3.3-8] [MQTT-4.3.3-10] QoS 2: exactly once, by PUBREC, PUBREL and PUBCOMP.
+import { acknowledgement, FakeClock } from '@hearth/testkit';
 import { startServer, versions } from '../support/server.js';
 
 describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
-  it('goes through its four packets on both sides', async () => {
+  it('goes through its four packets on both sides [MQTT-4.3.3-4] [MQTT-4.3.3-8] [MQTT-4.3.3-11]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 2 });
@@ -13,7 +13,7 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
     await subscriber.expectNothing();
   });
 
-  it('is delivered once, however often it is sent before PUBREL', async () => {
+  it('is delivered once, however often it is sent before PUBREL [MQTT-4.3.3-10]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 2 });
@@ -28,7 +28,7 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
     await subscriber.expectNothing();
   });
 
-  it('is a new message when its packet identifier is used after PUBREL', async () => {
+  it('is a new message when its packet identifier is used after PUBREL [MQTT-4.3.3-12]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 2 });
@@ -39,7 +39,7 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
     }
   });
 
-  it('sends no PUBREL before PUBREC', async () => {
+  it('sends no PUBREL before PUBREC [MQTT-4.3.3-3]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 2 });
@@ -53,7 +53,7 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
     await subscriber.expectNothing();
   });
 
-  it('answers a repeated PUBREC with PUBREL again', async () => {
+  it('answers a repeated PUBREC with PUBREL again [MQTT-4.3.3-6]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe({ filter: 'a', qos: 2 });
@@ -67,7 +67,7 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
     await subscriber.expectNothing();
   });
 
-  it('answers a PUBREL of which it knows nothing with PUBCOMP', async () => {
+  it('answers a PUBREL of which it knows nothing with PUBCOMP [MQTT-4.3.3-11] [MQTT-3.7.2-1]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     client.send(acknowledgement('pubrel', 99));
@@ -77,7 +77,7 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
     });
   });
 
-  it('survives PUBREC and PUBCOMP that nobody asked for', async () => {
+  it('survives PUBREC and PUBCOMP that nobody asked for [MQTT-3.6.2-1] [MQTT-3.6.2-2] [MQTT-3.6.2-3]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     client.send(acknowledgement('pubcomp', 98));
@@ -85,9 +85,10 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
     client.send(acknowledgement('pubrec', 99));
     const answer = await client.expect('pubrel', { messageId: 99 });
     expect(answer.reasonCode).toBe(version === 5 ? 0x92 : undefined);
+    expect(answer.properties).toBeUndefined();
   });
 
-  it('keeps several exchanges apart', async () => {
+  it('keeps several exchanges apart [MQTT-2.2.1-5] [MQTT-4.3.3-1]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     for (const packetId of [1, 2, 3]) {
@@ -98,6 +99,20 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
       client.send(acknowledgement('pubrel', packetId));
       await client.expect('pubcomp', { messageId: packetId });
     }
+  });
+
+  it('sends PUBRELs in the order of the PUBRECs [MQTT-4.6.0-4]', async () => {
+    const server = await startServer();
+    const subscriber = await server.connect({ version });
+    await subscriber.subscribe({ filter: 'a', qos: 2 });
+    const ids: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      server.broker.publish({ topic: 'a', payload: String(i), qos: 2 });
+      ids.push((await subscriber.expect('publish', { payload: String(i) })).messageId ?? 0);
+    }
+    const order = [ids[2]!, ids[0]!, ids[1]!];
+    subscriber.send(...order.map((id) => acknowledgement('pubrec', id)));
+    for (const messageId of order) await subscriber.expect('pubrel', { messageId });
   });
 
   it('keeps its packet identifiers apart from those of the other direction', async () => {
@@ -118,7 +133,7 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
 });
 
 describe('a PUBREC of 5.0', () => {
-  it('with an error ends the delivery, without PUBREL', async () => {
+  it('with an error ends the delivery, without PUBREL [MQTT-4.4.0-2]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ properties: { receiveMaximum: 1 } });
     await subscriber.subscribe({ filter: 'a', qos: 2 });
@@ -129,5 +144,45 @@ describe('a PUBREC of 5.0', () => {
     subscriber.send(acknowledgement('pubrec', messageId, 0x80));
     await subscriber.take({ payload: '2' });
     await subscriber.expectNothing();
+  });
+});
+
+describe('a QoS 2 message of 5.0 that expires amid its exchange', () => {
+  const lasting = {
+    clientId: 's',
+    cleanStart: false,
+    properties: { sessionExpiryInterval: 1000 },
+  };
+
+  it('is sent again and finished all the same once it was sent [MQTT-4.3.3-7]', async () => {
+    const clock = new FakeClock();
+    const server = await startServer({ clock });
+    const first = await server.connect(lasting);
+    await first.subscribe({ filter: 'a', qos: 2 });
+    await (
+      await server.connect()
+    ).publish({ topic: 'a', payload: 'x', qos: 2, properties: { messageExpiryInterval: 5 } });
+    const { messageId = 0 } = await first.expect('publish', { payload: 'x' });
+    first.cut();
+    clock.advance(60_000);
+    const second = await server.connect(lasting);
+    await second.expect('publish', { payload: 'x', messageId, dup: true });
+    clock.advance(60_000);
+    second.send(acknowledgement('pubrec', messageId));
+    await second.expect('pubrel', { messageId });
+  });
+
+  it('is acknowledged to its end by the server as receiver [MQTT-4.3.3-13]', async () => {
+    const clock = new FakeClock();
+    const server = await startServer({ clock });
+    const client = await server.connect();
+    const properties = { messageExpiryInterval: 1 };
+    client.sendPublish({ topic: 'a', qos: 2, packetId: 4, properties });
+    await client.expect('pubrec', { messageId: 4, reasonCode: 0 });
+    clock.advance(60_000);
+    client.sendPublish({ topic: 'a', qos: 2, packetId: 4, dup: true, properties });
+    await client.expect('pubrec', { messageId: 4, reasonCode: 0 });
+    client.send(acknowledgement('pubrel', 4));
+    await client.expect('pubcomp', { messageId: 4, reasonCode: 0 });
   });
 });

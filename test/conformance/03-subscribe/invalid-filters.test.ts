@@ -29,7 +29,7 @@ const invalidShared = [
 
 describe.each(versions)('a topic filter on MQTT $name', ({ version }) => {
   it.each(version === 5 ? [...invalid, ...invalidShared] : invalid)(
-    'is refused: %s',
+    'is refused: %s [MQTT-3.9.3-2]',
     async (filter) => {
       const server = await startServer();
       const client = await server.connect({ version });

@@ -1,9 +1,9 @@
-// [MQTT-3.8.4-1] to [MQTT-3.8.4-6] [MQTT-3.9.3-1] SUBSCRIBE is answered by SUBACK, one code for each filter, in order.
+// [MQTT-3.8.4-1] [MQTT-3.8.4-6] [MQTT-3.9.3-1] SUBSCRIBE is answered by SUBACK, one code for each filter, in order.
 import { subscribe } from '@hearth/testkit';
 import { startServer, versions } from '../support/server.js';
 
 describe.each(versions)('SUBSCRIBE on MQTT $name', ({ version }) => {
-  it('is answered with its packet identifier', async () => {
+  it('is answered with its packet identifier [MQTT-2.2.1-6] [MQTT-3.8.4-2]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     for (const packetId of [65_535, 1, 300]) {
@@ -12,7 +12,7 @@ describe.each(versions)('SUBSCRIBE on MQTT $name', ({ version }) => {
     }
   });
 
-  it('grants each filter the QoS that it asks for, in order', async () => {
+  it('grants each filter the QoS that it asks for, in order [MQTT-3.8.4-7]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     const { granted } = await client.subscribe([
@@ -23,7 +23,7 @@ describe.each(versions)('SUBSCRIBE on MQTT $name', ({ version }) => {
     expect(granted).toEqual([2, 0, 1]);
   });
 
-  it('subscribes to all filters of one packet', async () => {
+  it('subscribes to all filters of one packet [MQTT-3.8.4-5]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     const filters = Array.from({ length: 50 }, (_, i) => `topic/${i}`);
@@ -35,7 +35,7 @@ describe.each(versions)('SUBSCRIBE on MQTT $name', ({ version }) => {
     }
   });
 
-  it('replaces a subscription to the same filter', async () => {
+  it('replaces a subscription to the same filter [MQTT-3.8.4-3]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     await client.subscribe({ filter: 'a/+', qos: 2 });
@@ -72,8 +72,35 @@ describe.each(versions)('SUBSCRIBE on MQTT $name', ({ version }) => {
   });
 });
 
+describe.each(versions)('a subscription that is made again on MQTT $name', ({ version }) => {
+  it('loses no message and brings the retained ones again [MQTT-3.8.4-3] [MQTT-3.8.4-4]', async () => {
+    const server = await startServer({ limits: { maxInflightMessages: 2 } });
+    const client = await server.connect({ version });
+    server.broker.publish({ topic: 'a', payload: 'kept', qos: 1, retain: true });
+    await client.subscribe({ filter: 'a', qos: 1 });
+    await client.take({ payload: 'kept', retain: true });
+    for (let i = 0; i < 6; i++) server.broker.publish({ topic: 'a', payload: String(i), qos: 1 });
+    // Two are under way, four wait for the window, when it is replaced.
+    const underWay = [await client.expect('publish'), await client.expect('publish')];
+    await client.subscribe({ filter: 'a', qos: 1 });
+    for (const message of underWay) await client.acknowledge(message);
+    const rest: string[] = [];
+    for (let i = 0; i < 5; i++) rest.push((await client.take()).payload.toString());
+    expect([...underWay.map(({ payload }) => payload.toString()), ...rest]).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      'kept',
+    ]);
+    await client.expectNothing();
+  });
+});
+
 describe.each(versions)('UNSUBSCRIBE on MQTT $name', ({ version }) => {
-  it('ends a subscription', async () => {
+  it('ends a subscription [MQTT-2.2.1-6] [MQTT-3.10.4-2] [MQTT-3.10.4-4]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     await client.subscribe(['a', 'b']);
@@ -90,6 +117,17 @@ describe.each(versions)('UNSUBSCRIBE on MQTT $name', ({ version }) => {
     await client.subscribe('a/+');
     const unsuback = await client.unsubscribe('a/b', 'a/+', 'a/#');
     expect(unsuback.granted).toEqual(version === 5 ? [0x11, 0, 0x11] : undefined);
+  });
+
+  it('answers several filters at once and in order [MQTT-3.10.4-6] [MQTT-3.11.3-1] [MQTT-3.11.3-2]', async () => {
+    const server = await startServer();
+    const client = await server.connect({ version });
+    await client.subscribe(['a', 'b', 'c']);
+    const unsuback = await client.unsubscribe('c', 'x', 'a', 'a');
+    expect(unsuback.granted).toEqual(version === 5 ? [0, 0x11, 0, 0x11] : undefined);
+    for (const topic of ['a', 'b', 'c']) client.sendPublish({ topic });
+    await client.expect('publish', { topic: 'b' });
+    await client.expectNothing();
   });
 
   it('compares filters character by character [MQTT-3.10.4-1]', async () => {

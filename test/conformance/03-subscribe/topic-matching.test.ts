@@ -1,4 +1,5 @@
-// [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.2-1] [MQTT-4.7.3-4] Which topic names a topic filter matches.
+// [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.2-1] [MQTT-4.7.3-4] [MQTT-3.3.2-3] Which topic names a topic filter matches.
+import type { Version } from '@hearth/testkit';
 import { startServer, versions, type TestServer } from '../support/server.js';
 
 const rows: [filter: string, matching: string[], other: string[]][] = [
@@ -31,7 +32,7 @@ const rows: [filter: string, matching: string[], other: string[]][] = [
 ];
 
 /** Which of the topics reach a subscription: what arrives before the last message does. */
-async function delivered(server: TestServer, filter: string, topics: string[], version: 4 | 5) {
+async function delivered(server: TestServer, filter: string, topics: string[], version: Version) {
   const subscriber = await server.connect({ version });
   await subscriber.subscribe([{ filter }, { filter: 'the/end' }]);
   const publisher = await server.connect({ version });

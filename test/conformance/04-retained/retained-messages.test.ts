@@ -1,8 +1,8 @@
-// [MQTT-3.3.1-5] to [MQTT-3.3.1-8] A retained message waits for the subscribers of later.
+// [MQTT-3.3.1-5] [MQTT-3.3.1-6] [MQTT-3.3.1-7] [MQTT-3.3.1-8] A retained message waits for the subscribers of later.
 import { startServer, versions } from '../support/server.js';
 
 describe.each(versions)('a retained message on MQTT $name', ({ version }) => {
-  it('is sent to a new subscriber with RETAIN set', async () => {
+  it('is sent to a new subscriber with RETAIN set [MQTT3-3.3.1-8]', async () => {
     const server = await startServer();
     const publisher = await server.connect({ version });
     await publisher.publish({ topic: 'a', payload: 'kept', retain: true });
@@ -12,7 +12,7 @@ describe.each(versions)('a retained message on MQTT $name', ({ version }) => {
     await subscriber.expectNothing();
   });
 
-  it('is sent to a subscriber of before without RETAIN', async () => {
+  it('is sent to a subscriber of before without RETAIN [MQTT-3.3.1-12]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });
     await subscriber.subscribe('a');
@@ -20,7 +20,7 @@ describe.each(versions)('a retained message on MQTT $name', ({ version }) => {
     await subscriber.expect('publish', { payload: 'x', retain: false });
   });
 
-  it('outlives its publisher', async () => {
+  it('outlives its publisher [MQTT3-3.1.2-7]', async () => {
     const server = await startServer();
     const publisher = await server.connect({ version });
     await publisher.publish({ topic: 'a', payload: 'kept', retain: true, qos: 1 });
@@ -30,7 +30,7 @@ describe.each(versions)('a retained message on MQTT $name', ({ version }) => {
     await subscriber.expect('publish', { payload: 'kept' });
   });
 
-  it('is replaced by the next one', async () => {
+  it('is replaced by the next one [MQTT-3.3.1-5]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     await client.publish({ topic: 'a', payload: '1', retain: true });
@@ -40,7 +40,7 @@ describe.each(versions)('a retained message on MQTT $name', ({ version }) => {
     await client.expectNothing();
   });
 
-  it('is not replaced by a message that is not retained', async () => {
+  it('is not replaced by a message that is not retained [MQTT-3.3.1-8]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     await client.publish({ topic: 'a', payload: 'kept', retain: true });
@@ -50,16 +50,19 @@ describe.each(versions)('a retained message on MQTT $name', ({ version }) => {
     await client.expectNothing();
   });
 
-  it.each([0, 1, 2])('is removed by an empty one at QoS %d', async (qos) => {
-    const server = await startServer();
-    const client = await server.connect({ version });
-    await client.publish({ topic: 'a', payload: 'kept', retain: true });
-    await client.publish({ topic: 'a', payload: '', retain: true, qos });
-    await client.subscribe('a');
-    await client.expectNothing();
-  });
+  it.each([0, 1, 2])(
+    'is removed by an empty one at QoS %d [MQTT-3.3.1-6] [MQTT-3.3.1-7]',
+    async (qos) => {
+      const server = await startServer();
+      const client = await server.connect({ version });
+      await client.publish({ topic: 'a', payload: 'kept', retain: true });
+      await client.publish({ topic: 'a', payload: '', retain: true, qos });
+      await client.subscribe('a');
+      await client.expectNothing();
+    },
+  );
 
-  it('passes an empty one on to the subscribers of before', async () => {
+  it('passes an empty one on to the subscribers of before [MQTT-3.3.1-6]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     await client.subscribe('a');
@@ -103,7 +106,7 @@ describe.each(versions)('a retained message on MQTT $name', ({ version }) => {
     await client.expectNothing();
   });
 
-  it('is sent again when the subscription is made again', async () => {
+  it('is sent again when the subscription is made again [MQTT-3.8.4-4]', async () => {
     const server = await startServer();
     const client = await server.connect({ version });
     await client.publish({ topic: 'a', payload: 'kept', retain: true });

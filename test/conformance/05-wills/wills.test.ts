@@ -1,5 +1,5 @@
 // [MQTT-3.1.2-7] [MQTT-3.1.2-8] [MQTT-3.1.2-10] [MQTT-3.1.2-14] [MQTT-3.1.2-15] The will of a client that goes without a word.
-import { FakeClock, wire } from '@hearth/testkit';
+import { connect, FakeClock, wire } from '@hearth/testkit';
 import { startServer, versions } from '../support/server.js';
 
 const will = { topic: 'status', payload: 'offline' };
@@ -15,12 +15,22 @@ describe.each(versions)('a will on MQTT $name', ({ version }) => {
     await watcher.expectNothing();
   });
 
-  it('is not published after DISCONNECT', async () => {
+  it('is not published after DISCONNECT [MQTT-3.14.4-3]', async () => {
     const server = await startServer();
     const watcher = await server.connect({ version });
     await watcher.subscribe('status');
     const client = await server.connect({ version, will });
     await client.disconnect();
+    await watcher.expectNothing();
+  });
+
+  it('is none without the will flag [MQTT3-3.1.2-12]', async () => {
+    const server = await startServer();
+    const watcher = await server.connect({ version });
+    await watcher.subscribe('#');
+    const gone = server.next('disconnected');
+    (await server.connect({ version })).cut();
+    expect((await gone).cause).toBe('socket-closed');
     await watcher.expectNothing();
   });
 
@@ -179,5 +189,15 @@ describe('a will on MQTT 5.0', () => {
       correlationData: Buffer.from('c'),
       userProperties: { k: 'v' },
     });
+  });
+});
+
+describe('the response topic of a will on MQTT 5.0', () => {
+  it.each(['a/+', '#', ''])('may not be %j [MQTT-3.3.2-14]', async (responseTopic) => {
+    const server = await startServer();
+    const client = await server.open();
+    client.send(connect({ clientId: 'c', will: { ...will, properties: { responseTopic } } }));
+    await client.expect('connack', { reasonCode: 0x82 });
+    await client.expectClosed();
   });
 });

@@ -10,17 +10,20 @@ describe.each(versions)('a resumed session on MQTT $name', ({ version }) => {
     ...(version === 5 && { properties: { sessionExpiryInterval: 1000 } }),
   };
 
-  it.each([1, 2] as const)('gets an unacknowledged QoS %d message again, with DUP', async (qos) => {
-    const server = await startServer();
-    const first = await server.connect(session);
-    await first.subscribe({ filter: 'a', qos });
-    await (await server.connect()).publish({ topic: 'a', payload: 'x', qos });
-    const { messageId } = await first.expect('publish', { dup: false });
-    first.cut();
-    const second = await server.connect(session);
-    await second.take({ topic: 'a', payload: 'x', qos, dup: true, messageId });
-    await second.expectNothing();
-  });
+  it.each([1, 2] as const)(
+    'gets an unacknowledged QoS %d message again, with DUP [MQTT-3.3.1-1] [MQTT-4.3.2-3] [MQTT-4.3.3-3]',
+    async (qos) => {
+      const server = await startServer();
+      const first = await server.connect(session);
+      await first.subscribe({ filter: 'a', qos });
+      await (await server.connect()).publish({ topic: 'a', payload: 'x', qos });
+      const { messageId } = await first.expect('publish', { dup: false });
+      first.cut();
+      const second = await server.connect(session);
+      await second.take({ topic: 'a', payload: 'x', qos, dup: true, messageId });
+      await second.expectNothing();
+    },
+  );
 
   it('gets several again in the order in which they were sent', async () => {
     const server = await startServer();
@@ -43,7 +46,7 @@ describe.each(versions)('a resumed session on MQTT $name', ({ version }) => {
     await second.expectNothing();
   });
 
-  it('gets PUBREL again after PUBREC, not the message', async () => {
+  it('gets PUBREL again after PUBREC, not the message [MQTT-4.3.3-5] [MQTT-4.3.3-6]', async () => {
     const server = await startServer();
     const first = await server.connect(session);
     await first.subscribe({ filter: 'a', qos: 2 });

@@ -1,4 +1,4 @@
-// [MQTT-4.8.2-1] to [MQTT-4.8.2-6] A message for a shared subscription goes to one of its sessions.
+// [MQTT-4.8.2-3] [MQTT-4.8.2-4] [MQTT-4.8.2-5] [MQTT-4.8.2-6] A message for a shared subscription goes to one of its sessions.
 import { acknowledgement, type ConnectedClient, type ConnectFields } from '@hearth/testkit';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -148,7 +148,7 @@ describe('a shared subscription', () => {
     for (const member of members) await member.expectNothing();
   });
 
-  it('delivers at the QoS that the chosen member was granted', async () => {
+  it('delivers at the QoS that the chosen member was granted [MQTT-4.8.2-3]', async () => {
     const server = await startServer();
     const member = await server.connect();
     await member.subscribe({ filter: '$share/g/a', qos: 1 });
@@ -157,11 +157,51 @@ describe('a shared subscription', () => {
     await member.take({ qos: 1 });
   });
 
-  it('brings its subscription identifier', async () => {
+  it('brings its subscription identifier [MQTT-3.3.4-5]', async () => {
     const server = await startServer();
     const member = await server.connect();
     await member.subscribe('$share/g/a', { subscriptionIdentifier: 7 });
     await publishMany(server, 'a', 1);
     await member.expect('publish', { properties: { subscriptionIdentifier: 7 } });
+  });
+});
+
+describe('a QoS 2 message under way to a member that goes', () => {
+  async function startDelivery(sessionExpiryInterval: number) {
+    const server = await startServer();
+    const clients = await Promise.all(
+      ['m1', 'm2'].map((clientId) =>
+        server.connect({ clientId, cleanStart: false, properties: { sessionExpiryInterval } }),
+      ),
+    );
+    for (const client of clients) await client.subscribe({ filter: '$share/g/a', qos: 2 });
+    server.broker.publish({ topic: 'a', payload: 'x', qos: 2 });
+    const counts = await Promise.all(
+      clients.map(async (client) => {
+        client.send('c000');
+        const first = await client.expectAny();
+        if (first.cmd === 'publish') await client.expect('pingresp');
+        return first;
+      }),
+    );
+    const index = counts.findIndex(({ cmd }) => cmd === 'publish');
+    const gone = server.next('disconnected');
+    clients[index]!.cut();
+    await gone;
+    const other = clients[1 - index]!;
+    return { server, other, taker: `m${index + 1}`, messageId: counts[index]!.messageId };
+  }
+
+  it('waits for that member to come back [MQTT-4.8.2-4]', async () => {
+    const { server, other, taker, messageId } = await startDelivery(1000);
+    await other.expectNothing();
+    const back = await server.connect({ clientId: taker, cleanStart: false });
+    await back.take({ payload: 'x', qos: 2, dup: true, messageId });
+    await other.expectNothing();
+  });
+
+  it('goes to nobody else when the session of that member ends [MQTT-4.8.2-5]', async () => {
+    const { other } = await startDelivery(0);
+    await other.expectNothing();
   });
 });

@@ -3,7 +3,7 @@ import { connect, publish } from '@hearth/testkit';
 import { startServer, versions } from '../support/server.js';
 
 describe("a client's Maximum Packet Size", () => {
-  it('keeps larger messages from being sent, and nothing else', async () => {
+  it('keeps larger messages from being sent, and nothing else [MQTT-3.1.2-25]', async () => {
     const server = await startServer();
     const client = await server.connect({ properties: { maximumPacketSize: 100 } });
     await client.subscribe({ filter: 'a', qos: 1 });
@@ -72,7 +72,7 @@ describe.each(versions)("the server's Maximum Packet Size on MQTT $name", ({ ver
     await client.expectNothing();
   });
 
-  it('ends a connection whose packet is larger, by its announcement', async () => {
+  it('ends a connection whose packet is larger, by its announcement [MQTT-3.2.2-15]', async () => {
     const server = await startServer({ limits: { maxPacketBytes: 1000 } });
     const client = await server.connect({ version });
     client.send('30 vbi:998');

@@ -3,7 +3,7 @@ import { startServer } from '../support/server.js';
 
 describe('a client with a small Maximum Packet Size', () => {
   it.each([10, 20, 40])(
-    'of %d gets no larger DISCONNECT: the reason string goes first',
+    'of %d gets no larger DISCONNECT: the reason string goes first [MQTT-3.14.2-4] [MQTT-3.2.2-20]',
     async (size) => {
       const server = await startServer();
       // Its CONNACK carries properties and may not fit; then it is refused, in as many bytes.
@@ -21,7 +21,7 @@ describe('a client with a small Maximum Packet Size', () => {
     },
   );
 
-  it('is let go when its SUBACK does not fit: it would wait for it forever', async () => {
+  it('is let go when its SUBACK does not fit: it would wait for it forever [MQTT-3.9.2-1] [MQTT-3.9.2-2]', async () => {
     const server = await startServer();
     const client = await server.connect({ properties: { maximumPacketSize: 50 } });
     const filters = Array.from({ length: 100 }, (_, i) => `"t/${i}" 00`);
@@ -32,7 +32,7 @@ describe('a client with a small Maximum Packet Size', () => {
 });
 
 describe('request problem information 0', () => {
-  it('keeps PUBACK, PUBREC, UNSUBACK and PUBCOMP bare', async () => {
+  it('keeps PUBACK, PUBREC, UNSUBACK and PUBCOMP bare [MQTT-3.1.2-29] [MQTT-3.4.2-2] [MQTT-3.4.2-3] [MQTT-3.5.2-2] [MQTT-3.5.2-3] [MQTT-3.7.2-2] [MQTT-3.7.2-3] [MQTT-3.11.2-1] [MQTT-3.11.2-2]', async () => {
     const server = await startServer({ grants: { alice: { password: 'p', subscribe: ['a'] } } });
     const client = await server.connect({
       username: 'alice',

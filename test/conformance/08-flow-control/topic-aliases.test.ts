@@ -1,4 +1,4 @@
-// [MQTT-3.3.2-7] to [MQTT-3.3.2-12] [MQTT-3.1.2-26] [MQTT-3.1.2-27] Topic aliases, in both directions.
+// [MQTT-3.3.2-7] [MQTT-3.3.2-9] [MQTT-3.3.2-11] [MQTT-3.3.2-12] [MQTT-3.1.2-26] [MQTT-3.1.2-27] Topic aliases, in both directions.
 import { publish } from '@hearth/testkit';
 import { startServer } from '../support/server.js';
 
@@ -28,7 +28,7 @@ describe('a topic alias from a client', () => {
     await watcher.expect('publish', { topic: 'b' });
   });
 
-  it('may be any up to the announced maximum, each on its own', async () => {
+  it('may be any up to the announced maximum, each on its own [MQTT-3.3.2-12]', async () => {
     const server = await startServer({ limits: { topicAliasMaximum: 3 } });
     const watcher = await server.connect();
     await watcher.subscribe('#');
@@ -48,21 +48,32 @@ describe('a topic alias from a client', () => {
     ['0', 0, 'a', [0x94]],
     ['beyond the maximum', 4, 'a', [0x94]],
     ['that has no topic yet', 2, '', [0x82]],
-  ])('%s ends the connection', async (_what, topicAlias, topic, reasonCodes) => {
-    const server = await startServer({ limits: { topicAliasMaximum: 3 } });
+  ])(
+    '%s ends the connection [MQTT-3.2.2-17] [MQTT-3.3.2-8] [MQTT-3.3.2-9]',
+    async (_what, topicAlias, topic, reasonCodes) => {
+      const server = await startServer({ limits: { topicAliasMaximum: 3 } });
+      const client = await server.connect();
+      client.sendPublish({ topic, properties: { topicAlias } });
+      await client.expectDisconnected(...reasonCodes);
+    },
+  );
+
+  it('may not be used at all where none is announced [MQTT-3.2.2-18]', async () => {
+    const server = await startServer({ limits: { topicAliasMaximum: 0 } });
     const client = await server.connect();
-    client.sendPublish({ topic, properties: { topicAlias } });
-    await client.expectDisconnected(...reasonCodes);
+    expect(client.connack.properties?.topicAliasMaximum ?? 0).toBe(0);
+    client.sendPublish({ topic: 'a', properties: { topicAlias: 1 } });
+    await client.expectDisconnected(0x94);
   });
 
   it('is needed with an empty topic', async () => {
     const server = await startServer();
     const client = await server.connect();
     client.send(publish(5, { topic: '' }));
-    await client.expectDisconnected(0x82, 0x90);
+    await client.expectDisconnected(0x82);
   });
 
-  it('ends with its connection, also when the session goes on', async () => {
+  it('ends with its connection, also when the session goes on [MQTT-3.3.2-7]', async () => {
     const server = await startServer();
     const session = {
       clientId: 's',
@@ -100,7 +111,7 @@ describe('a topic alias from a client', () => {
 });
 
 describe('a topic alias to a client', () => {
-  it('is not used without the permission of the client', async () => {
+  it('is not used without the permission of the client [MQTT-3.1.2-27]', async () => {
     const server = await startServer();
     const client = await server.connect();
     await client.subscribe('a');
@@ -111,7 +122,7 @@ describe('a topic alias to a client', () => {
     }
   });
 
-  it('is at most what the client permits, and comes with its topic first', async () => {
+  it('is at most what the client permits, and comes with its topic first [MQTT-3.3.2-11]', async () => {
     const server = await startServer();
     const client = await server.connect({ properties: { topicAliasMaximum: 2 } });
     await client.subscribe('#');
@@ -129,7 +140,7 @@ describe('a topic alias to a client', () => {
     expect([...used].every((alias) => alias === 1 || alias === 2)).toBe(true);
   });
 
-  it('is explained again on the next connection', async () => {
+  it('is explained again on the next connection [MQTT-3.3.2-7]', async () => {
     const server = await startServer();
     const session = {
       clientId: 's',

@@ -1,4 +1,4 @@
-// [MQTT-4.13.1-1] [MQTT-3.1.4-1] Bytes that are no packet, or one that is not allowed: the connection ends, the server goes on.
+// [MQTT-4.13.1-1] [MQTT-3.1.4-1] [MQTT-3.14.0-1] Bytes that are no packet, or one that is not allowed: the connection ends, the server goes on.
 //
 // The rows: `bytes` in wire notation, in which {} stands for an empty property block on 5.0 and for
 // nothing before, {level} for the protocol level. Outcomes:

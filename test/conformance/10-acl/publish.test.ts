@@ -1,4 +1,4 @@
-// [MQTT-3.3.5-2] [MQTT-3.4.2-1] A client publishes what its principal may, and nothing else.
+// [MQTT3-3.3.5-2] [MQTT-3.4.2-1] A client publishes what its principal may, and nothing else.
 import { acknowledgement, type ConnectOptions } from '@hearth/testkit';
 import { startServer, versions, type TestServer } from '../support/server.js';
 
@@ -69,7 +69,7 @@ describe.each(versions)('PUBLISH to a topic on MQTT $name', ({ version }) => {
 });
 
 describe('a denied QoS 2 PUBLISH', () => {
-  it('leaves its packet identifier free on 5.0', async () => {
+  it('leaves its packet identifier free on 5.0 [MQTT-4.3.3-9]', async () => {
     const server = await startHouse();
     const alice = await server.connect(as('alice'));
     alice.sendPublish({ topic: 'foreign', qos: 2, packetId: 5 });
@@ -78,7 +78,7 @@ describe('a denied QoS 2 PUBLISH', () => {
     expect(accepted).toEqual(['home/alice/a']);
   });
 
-  it('completes its exchange on 3.1.1', async () => {
+  it('completes its exchange on 3.1.1 [MQTT3-3.3.5-2]', async () => {
     const server = await startHouse();
     const alice = await server.connect(as('alice', { version: 4 }));
     alice.sendPublish({ topic: 'foreign', qos: 2, packetId: 5 });
@@ -90,7 +90,7 @@ describe('a denied QoS 2 PUBLISH', () => {
 });
 
 describe('deniedPublish3: disconnect', () => {
-  it.each([0, 1, 2])('ends a 3.1.1 connection at QoS %d', async (qos) => {
+  it.each([0, 1, 2])('ends a 3.1.1 connection at QoS %d [MQTT3-3.3.5-2]', async (qos) => {
     const server = await startHouse('disconnect');
     const alice = await server.connect(as('alice', { version: 4 }));
     alice.sendPublish({ topic: 'foreign', qos });

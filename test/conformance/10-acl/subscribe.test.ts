@@ -23,7 +23,7 @@ async function startHouse(grants = house()): Promise<TestServer> {
 describe.each(versions)('SUBSCRIBE on MQTT $name', ({ version }) => {
   const refused = version === 5 ? 0x87 : 0x80;
 
-  it('is refused filter by filter', async () => {
+  it('is refused filter by filter [MQTT3-3.9.3-2] [MQTT-3.8.4-7]', async () => {
     const server = await startHouse();
     const alice = await server.connect(as('alice', { version }));
     const { granted } = await alice.subscribe([

@@ -69,7 +69,7 @@ describe.each(versions)('a message that waits for acceptance on MQTT $name', ({ 
     await client.expect('puback', { messageId: 1 });
   });
 
-  it('is acknowledged in the order of arrival, whatever is accepted first', async () => {
+  it('is acknowledged in the order of arrival, whatever is accepted first [MQTT-4.6.0-3]', async () => {
     const { server, acceptances } = await startWithAcceptances();
     const client = await server.connect({ version });
     for (const packetId of [1, 2, 3, 4]) {
@@ -177,7 +177,7 @@ describe.each([
     expect(server.broker.stats().acceptFailures).toBe(3);
   });
 
-  it('leaves a QoS 2 packet identifier free', async () => {
+  it('leaves a QoS 2 packet identifier free [MQTT-4.3.3-9]', async () => {
     let isFirst = true;
     const server = await startServer({
       accept: () => {

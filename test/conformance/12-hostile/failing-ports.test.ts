@@ -200,22 +200,26 @@ describe('a principal whose checks throw', () => {
   it.each([
     ['canPublish', { canPublish: () => fail() }],
     ['canSubscribe', { canSubscribe: () => fail() }],
-  ])('%s: the client is not let through, the server goes on', async (_name, broken) => {
-    const server = await startServer({
-      authenticator: {
-        authenticate: ({ clientId }) => (clientId === 'victim' ? { ...anyone, ...broken } : anyone),
-      },
-      tolerateBugs: true,
-    });
-    const witness = await server.connect();
-    await witness.subscribe('#');
-    const victim = await server.connect({ clientId: 'victim' });
-    if ('canPublish' in broken) victim.sendPublish({ topic: 'a', qos: 1 });
-    else victim.send('82 < 0001 <> "a" 00 >');
-    await victim.expectDisconnected(0x80, 0x83);
-    await witness.expectNothing();
-    expect(server.bugs).toHaveLength(1);
-  });
+  ])(
+    '%s: the client is not let through, the server goes on [MQTT3-4.8.0-2]',
+    async (_name, broken) => {
+      const server = await startServer({
+        authenticator: {
+          authenticate: ({ clientId }) =>
+            clientId === 'victim' ? { ...anyone, ...broken } : anyone,
+        },
+        tolerateBugs: true,
+      });
+      const witness = await server.connect();
+      await witness.subscribe('#');
+      const victim = await server.connect({ clientId: 'victim' });
+      if ('canPublish' in broken) victim.sendPublish({ topic: 'a', qos: 1 });
+      else victim.send('82 < 0001 <> "a" 00 >');
+      await victim.expectDisconnected(0x80, 0x83);
+      await witness.expectNothing();
+      expect(server.bugs).toHaveLength(1);
+    },
+  );
 
   function fail(): never {
     throw new Error('bug in the embedding program');

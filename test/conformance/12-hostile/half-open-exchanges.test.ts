@@ -46,7 +46,7 @@ describe.each(versions)('half-open QoS 2 on MQTT $name', ({ version }) => {
 });
 
 describe.each(versions)('a subscriber that never acknowledges on MQTT $name', ({ version }) => {
-  it('holds no more than its window and its queue', async () => {
+  it('holds no more than its window and its queue [MQTT-4.5.0-2]', async () => {
     const server = await startServer({
       limits: { maxInflightMessages: 5, maxQueuedMessages: 20 },
     });

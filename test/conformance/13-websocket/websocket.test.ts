@@ -1,4 +1,4 @@
-// [MQTT-6.0.0-1] to [MQTT-6.0.0-4] MQTT over WebSocket: binary frames, subprotocol mqtt, frames are not packets.
+// [MQTT-6.0.0-1] [MQTT-6.0.0-2] [MQTT-6.0.0-3] [MQTT-6.0.0-4] MQTT over WebSocket: binary frames, subprotocol mqtt, frames are not packets.
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { openWebSocket, overWebSocket } from '../support/websocket.js';
 const start = (limits = {}): Promise<TestServer> => startServer({ websocketPath: '/mqtt', limits });
 
 describe.each(versions)('MQTT $name over WebSocket', ({ version }) => {
-  it('connects, subscribes, publishes, is told apart by transport', async () => {
+  it('connects, subscribes, publishes, is told apart by transport [MQTT-4.2.0-1]', async () => {
     const server = await start();
     const connected = server.next('connected');
     const client = await overWebSocket(await openWebSocket(server), { version }).connect({
@@ -27,7 +27,7 @@ describe.each(versions)('MQTT $name over WebSocket', ({ version }) => {
     await client.disconnect();
   });
 
-  it('reads packets that are cut into frames of one byte', async () => {
+  it('reads packets that are cut into frames of one byte [MQTT-6.0.0-2]', async () => {
     const server = await start();
     const client = overWebSocket(await openWebSocket(server), { version });
     const bytes = Buffer.concat([
@@ -39,7 +39,7 @@ describe.each(versions)('MQTT $name over WebSocket', ({ version }) => {
     await client.expect('puback', { messageId: 3 });
   });
 
-  it('reads many packets from one frame', async () => {
+  it('reads many packets from one frame [MQTT-6.0.0-2]', async () => {
     const server = await start();
     const client = overWebSocket(await openWebSocket(server), { version });
     const publishes = Array.from({ length: 500 }, (_, i) =>
@@ -54,7 +54,9 @@ describe.each(versions)('MQTT $name over WebSocket', ({ version }) => {
 
   it('does not hold a frame of many packets against the limit for one', async () => {
     const server = await start({ maxPacketBytes: 1000 });
-    const client = await overWebSocket(await openWebSocket(server), { version }).connect();
+    const client = await overWebSocket(await openWebSocket(server), { version }).connect({
+      clientId: 'w',
+    });
     const publishes = Array.from({ length: 30 }, () =>
       publish(version, { topic: 'a', payload: 'x'.repeat(500) }),
     );
@@ -68,6 +70,7 @@ describe.each(versions)('MQTT $name over WebSocket', ({ version }) => {
     const watcher = await server.connect();
     await watcher.subscribe('w');
     const client = await overWebSocket(await openWebSocket(server), { version }).connect({
+      clientId: 'w',
       will: { topic: 'w', payload: 'gone' },
     });
     client.cut();
@@ -80,6 +83,7 @@ describe.each(versions)('MQTT $name over WebSocket', ({ version }) => {
     await watcher.subscribe('w');
     const socket = await openWebSocket(server);
     const client = await overWebSocket(socket, { version }).connect({
+      clientId: 'w',
       will: { topic: 'w', payload: 'gone' },
     });
     socket.close();
@@ -89,14 +93,18 @@ describe.each(versions)('MQTT $name over WebSocket', ({ version }) => {
 
   it('ends a connection that breaks the protocol', async () => {
     const server = await start();
-    const client = await overWebSocket(await openWebSocket(server), { version }).connect();
+    const client = await overWebSocket(await openWebSocket(server), { version }).connect({
+      clientId: 'w',
+    });
     client.send('36 < "a" 0001 >');
     await client.expectDisconnected(0x81);
   });
 
   it('ends a connection whose packet is too large, by its announcement', async () => {
     const server = await start();
-    const client = await overWebSocket(await openWebSocket(server), { version }).connect();
+    const client = await overWebSocket(await openWebSocket(server), { version }).connect({
+      clientId: 'w',
+    });
     client.send('30 ff ff ff 7f');
     await client.expectDisconnected(0x95);
   });
@@ -119,7 +127,7 @@ describe('the WebSocket handshake', () => {
     ['without a subprotocol', { subprotocols: [] }],
     ['with a subprotocol that is not mqtt', { subprotocols: ['soap'] }],
     ['on another path', { path: '/other' }],
-  ])('is refused %s', async (_what, options) => {
+  ])('is refused %s [MQTT-6.0.0-3]', async (_what, options) => {
     const server = await start();
     await expect(openWebSocket(server, options)).rejects.toThrow(
       /Unexpected server response: 4\d\d/,
@@ -155,7 +163,7 @@ describe('the WebSocket handshake', () => {
 });
 
 describe('WebSocket frames', () => {
-  it('of text end the connection', async () => {
+  it('of text end the connection [MQTT-6.0.0-1]', async () => {
     const server = await start();
     const socket = await openWebSocket(server);
     const closed = once(socket, 'close');

@@ -59,6 +59,7 @@ export interface TestServer {
 
 /** The versions that most behaviour is the same for. */
 export const versions = [
+  { name: '3.1', version: 3 },
   { name: '3.1.1', version: 4 },
   { name: '5.0', version: 5 },
 ] as const;
