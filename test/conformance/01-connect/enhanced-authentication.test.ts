@@ -197,7 +197,7 @@ describe('enhanced authentication', () => {
     expect(await refused).toMatchObject({ clientId: 'c' });
   });
 
-  it('sends no AUTH that the client has no room for', async () => {
+  it('sends no AUTH that the client has no room for [MQTT-3.15.2-2] [MQTT-3.15.2-3]', async () => {
     const server = await startServer({ enhancedAuthenticators: [scripted()] });
     const properties = {
       authenticationMethod: method,

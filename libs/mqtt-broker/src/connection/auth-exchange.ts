@@ -126,7 +126,10 @@ function isAnswer(answer: AuthContinue | AuthSuccess): boolean {
   return kind === 'continue' || (kind === 'success' && isPrincipal(answer.principal));
 }
 
-/** The method that the CONNECT named, in everything that the exchange sends. [MQTT-4.12.0-5] */
+/**
+ * The method that the CONNECT named, in everything that the exchange sends [MQTT-4.12.0-5]; no reason string and no
+ * user properties. [MQTT-3.15.2-2] [MQTT-3.15.2-3]
+ */
 export function authProperties(method: string, data: Uint8Array | undefined): Properties {
   return data === undefined
     ? { authenticationMethod: method }
