@@ -13,6 +13,7 @@ const emitters = {
   'examples/embed-in-nest.ts': asCode,
   'examples/scram.ts': asCode,
   'src/options.ts': optionTables,
+  'src/listener-options.ts': optionTables,
   'src/limits.ts': limitsTable,
 };
 
@@ -54,7 +55,7 @@ function optionTables(source) {
   return names
     .filter((name) => name.endsWith('Options'))
     .map((name) => {
-      const rows = membersOf(source, new RegExp(`^export interface ${name} .*\\{$`, 'm')).map(
+      const rows = membersOf(source, new RegExp(`^export interface ${name}\\s[^{]*\\{$`, 'm')).map(
         ({ name: option, type, isOptional, meaning, value }) => {
           if (isOptional && value === undefined) {
             throw new Error(`${name}.${option} needs a @default in its docstring`);

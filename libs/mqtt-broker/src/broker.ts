@@ -3,7 +3,7 @@
 import type { BrokerEvents } from './events.js';
 import type { HandleUpgrade } from './listener/listener.js';
 import type { Message, OutgoingMessage, Publication } from './message.js';
-import type { ListenerAddress } from './options.js';
+import type { ListenerAddress, TlsOptions } from './listener-options.js';
 import type { BrokerStats, ClientInfo } from './stats.js';
 
 /** Ends what it was returned for; harmless when called again. */
@@ -31,6 +31,12 @@ export interface Broker {
   readonly addresses: readonly ListenerAddress[];
   /** Takes over an HTTP upgrade request of the embedding program's server: MQTT over WebSocket. */
   readonly handleUpgrade: HandleUpgrade;
+  /**
+   * New keys, certificates, authorities and revocation lists for running listeners, by their names. Open
+   * connections stay as they are. Throws InvalidTls, or a RangeError on a name that is none of a TLS
+   * listener; then all listeners keep what they have.
+   */
+  reloadTls(tls: Readonly<Record<string, TlsOptions>>): void;
   /** Publishes without authorisation and `accept`. Throws a RangeError on an invalid topic name. */
   publish(message: OutgoingMessage): Publication;
   /** Calls `handler` for every message whose topic matches. Throws a RangeError on an invalid filter. */

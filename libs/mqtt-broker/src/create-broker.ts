@@ -11,12 +11,11 @@ import { toMessage } from './connection/retained-message.js';
 import { drive, type DriverGear, makeGear } from './driver/driver.js';
 import type { Wire } from './driver/wire.js';
 import type { BrokerEvents } from './events.js';
-import type { HandleUpgrade, Listener } from './listener/listener.js';
-import { TcpListener } from './listener/tcp-listener.js';
-import { makeUpgrade, WebSocketListener } from './listener/websocket-listener.js';
-import type { Limits } from './limits.js';
+import type { HandleUpgrade } from './listener/listener.js';
+import { Listeners } from './listener/listeners.js';
+import type { ListenerAddress, TlsOptions } from './listener-options.js';
 import type { Message, OutgoingMessage, Publication } from './message.js';
-import { type BrokerOptions, type ListenerAddress, type ListenerOptions } from './options.js';
+import type { BrokerOptions } from './options.js';
 import { RoutedMessage } from './routing/routed-message.js';
 import type { Tally } from './routing/router.js';
 import { restore } from './storage/restore.js';
@@ -26,17 +25,15 @@ import { clientsOf, statsOf } from './snapshots.js';
 import type { BrokerStats, ClientInfo } from './stats.js';
 import { parseTopicFilter } from './topic/topic-filter.js';
 
-/** Makes a broker; it listens after `start`. Throws a RangeError on an impossible limit. */
+/** Makes a broker; it listens after `start`. Throws a RangeError on an impossible limit or name, InvalidTls on unusable TLS. */
 export function createBroker(options: BrokerOptions): Broker {
   return new MqttBroker(options);
 }
 
 class MqttBroker implements Broker {
-  readonly handleUpgrade: HandleUpgrade;
   readonly #core: Core;
   readonly #gear: DriverGear;
-  readonly #listeners: readonly Listener[];
-  #addresses: ListenerAddress[] = [];
+  readonly #listeners: Listeners;
   readonly #storage: Storage | undefined;
   #isStopping = false;
   #whenEmpty: (() => void) | undefined;
@@ -45,13 +42,18 @@ class MqttBroker implements Broker {
     this.#core = makeCore(options);
     this.#storage = options.storage;
     this.#gear = makeGear(this.#core, () => this.#driverClosed());
-    const { limits } = this.#core;
-    this.#listeners = options.listeners.map((one) => makeListener(one, limits));
-    this.handleUpgrade = makeUpgrade((wire) => this.#take(wire), limits);
+    this.#listeners = new Listeners(options.listeners, this.#core, {
+      count: () => this.#gear.drivers.size,
+      take: (wire) => this.#take(wire),
+    });
   }
 
   get addresses(): readonly ListenerAddress[] {
-    return this.#addresses;
+    return this.#listeners.addresses;
+  }
+
+  get handleUpgrade(): HandleUpgrade {
+    return this.#listeners.handleUpgrade;
   }
 
   async start(): Promise<void> {
@@ -62,22 +64,17 @@ class MqttBroker implements Broker {
         this.#storage.open(() => snapshotOf(core)),
       );
     }
-    const started: ListenerAddress[] = [];
     try {
-      for (const listener of this.#listeners) {
-        started.push(await listener.start((wire) => this.#take(wire)));
-      }
+      await this.#listeners.start();
     } catch (error) {
-      for (const listener of this.#listeners) listener.stop();
       await this.#storage?.close();
       throw error;
     }
-    this.#addresses = started;
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    for (const listener of this.#listeners) listener.stop();
+    this.#listeners.stop();
     const { open, sessions } = this.#core;
     for (const connection of open) {
       connection.end({ cause: 'server-stop', reasonCode: ReasonCode.serverShuttingDown });
@@ -89,13 +86,17 @@ class MqttBroker implements Broker {
         this.#whenEmpty = resolve;
       });
     }
-    this.#addresses = [];
+    this.#listeners.addresses = [];
     await this.#storage?.close();
     sessions.abandon();
   }
 
+  reloadTls(tls: Readonly<Record<string, TlsOptions>>): void {
+    this.#listeners.reloadTls(tls);
+  }
+
   #take(wire: Wire): void {
-    if (this.#isStopping || this.#gear.drivers.size >= this.#core.limits.maxConnections) {
+    if (this.#isStopping || !this.#listeners.hasRoom()) {
       wire.destroy();
       return;
     }
@@ -214,10 +215,4 @@ function topicOf(core: Core, name: string): RoutedMessage['address'] {
   } catch (cause) {
     throw new RangeError(`not a topic name: ${JSON.stringify(name)}`, { cause });
   }
-}
-
-function makeListener(options: ListenerOptions, limits: Limits): Listener {
-  return options.transport === 'tcp'
-    ? new TcpListener(options)
-    : new WebSocketListener(options, limits);
 }

@@ -2,6 +2,7 @@
 // connection is a ProtocolError; it never leaves the driver.
 
 import { ReasonCode } from './codec/reason-codes.js';
+import type { ListenerOptions } from './listener-options.js';
 
 /** A peer broke the protocol or a limit. Ends its connection with `reasonCode`. */
 export class ProtocolError extends Error {
@@ -38,16 +39,27 @@ export class AcceptRefused extends Error {
   }
 }
 
-/** A listener could not listen, for example because its port is taken. `port` and `code` say which and why. */
+/** A listener could not listen, for example because its port is taken. `port` or `path`, and `code`, say which and why. */
 export class ListenFailed extends Error {
   override readonly name = 'ListenFailed';
-  readonly port: number;
+  /** Of every listener but one on a Unix-domain socket, which has a `path`. */
+  readonly port: number | undefined;
+  readonly path: string | undefined;
   readonly code: string;
 
-  constructor(transport: string, host: string, port: number, cause: NodeJS.ErrnoException) {
-    const why = cause.code === 'EADDRINUSE' ? 'the port is already in use' : cause.message;
-    super(`cannot listen for MQTT over ${transport} on ${host} port ${port}: ${why}`, { cause });
-    this.port = port;
+  constructor(options: ListenerOptions, cause: NodeJS.ErrnoException) {
+    const isUnix = options.transport === 'unix';
+    const where = isUnix ? options.path : `${options.host ?? '*'} port ${options.port}`;
+    const isTaken = cause.code === 'EADDRINUSE' && !isUnix;
+    const why = isTaken ? 'the port is already in use' : cause.message;
+    super(`cannot listen for MQTT over ${options.transport} on ${where}: ${why}`, { cause });
+    this.port = isUnix ? undefined : options.port;
+    this.path = isUnix ? options.path : undefined;
     this.code = cause.code ?? 'UNKNOWN';
   }
+}
+
+/** Keys, certificates or revocation lists that cannot be used. The message names the listener and the piece. */
+export class InvalidTls extends Error {
+  override readonly name = 'InvalidTls';
 }

@@ -2,6 +2,7 @@ export type { Broker, SubscribeOptions, Unsubscribe } from './broker.js';
 export { allowAll } from './auth/allow-all.js';
 export { denyAll } from './auth/deny-all.js';
 export type { Authenticator, Credentials, Refusal, Transport } from './auth/authenticator.js';
+export type { ClientCertificate } from './auth/client-certificate.js';
 export type {
   AuthAnswer,
   AuthContext,
@@ -16,7 +17,7 @@ export { scramSha256, type ScramOptions, type ScramUser } from './auth/scram/scr
 export type { Cancel, Clock } from './clock.js';
 export { createBroker } from './create-broker.js';
 export { ReasonCode } from './codec/reason-codes.js';
-export { AcceptRefused, ListenFailed } from './errors.js';
+export { AcceptRefused, InvalidTls, ListenFailed } from './errors.js';
 export type { BrokerEvents, DisconnectCause, DropReason } from './events.js';
 export type { HandleUpgrade } from './listener/listener.js';
 export { defaultLimits, type Limits } from './limits.js';
@@ -32,12 +33,20 @@ export type {
   Sender,
 } from './message.js';
 export type {
-  BrokerOptions,
+  AnyListenerOptions,
   ListenerAddress,
   ListenerOptions,
+  Pem,
+  PortListenerOptions,
   TcpListenerOptions,
+  TlsListenerOptions,
+  TlsOptions,
+  TlsVersion,
+  UnixListenerOptions,
   WebSocketListenerOptions,
-} from './options.js';
+  WssListenerOptions,
+} from './listener-options.js';
+export type { BrokerOptions } from './options.js';
 export type { BrokerStats, ClientInfo } from './stats.js';
 export { MemoryStorage } from './storage/memory-storage.js';
 export type {

@@ -30,13 +30,19 @@ export const limitTable = {
     unit: 'bytes',
     reason: 'A long token as password and a generous will fit.',
   },
-  /** Milliseconds from the connection's start to its accepted CONNECT, authentication included. */
+  /** Milliseconds from a connection's start to the end of its TLS handshake and its upgrade to a WebSocket. */
+  handshakeTimeoutMs: {
+    default: 10_000,
+    unit: 'ms',
+    reason: 'A few round trips of a sleepy radio link and a signature on a slow chip.',
+  },
+  /** Milliseconds from there, or from the start without them, to its accepted CONNECT, authentication included. */
   connectTimeoutMs: {
     default: 10_000,
     unit: 'ms',
     reason: 'A sleepy radio link needs seconds; a slot for minutes would be a gift to idlers.',
   },
-  /** Open network connections, known or not. More are closed at once. */
+  /** Open network connections, known or not, in their handshake or behind it. More are closed at once. */
   maxConnections: {
     default: 100_000,
     unit: 'connections',

@@ -4,46 +4,9 @@ import type { Authenticator } from './auth/authenticator.js';
 import type { EnhancedAuthenticator } from './auth/enhanced-authenticator.js';
 import type { Clock } from './clock.js';
 import { defaultLimits, type Limits } from './limits.js';
+import type { ListenerOptions } from './listener-options.js';
 import type { Accept } from './message.js';
 import type { Storage } from './storage/storage.js';
-
-/** MQTT over plain TCP. Port 0 takes any free one. */
-export interface TcpListenerOptions {
-  /** What this listener speaks. */
-  transport: 'tcp';
-  /** Where it listens; 0 takes any free port. */
-  port: number;
-  /** The address to listen on. @default all interfaces */
-  host?: string;
-  /**
-   * Connections that the kernel queues before we take them: with Node's own 511 a mass reconnect after an outage
-   * waits for SYN retransmissions. The kernel cuts it to net.core.somaxconn. @default 8192
-   */
-  backlog?: number;
-}
-
-/** MQTT over WebSocket, subprotocol `mqtt`. */
-export interface WebSocketListenerOptions {
-  /** What this listener speaks. */
-  transport: 'websocket';
-  /** Where it listens; 0 takes any free port. */
-  port: number;
-  /** The address to listen on. @default all interfaces */
-  host?: string;
-  /** Connections that the kernel queues before we take them, as over TCP. @default 8192 */
-  backlog?: number;
-  /** Only this path is served. @default any path */
-  path?: string;
-}
-
-export type ListenerOptions = TcpListenerOptions | WebSocketListenerOptions;
-
-/** Where a listener listens, with the actual port. */
-export interface ListenerAddress {
-  transport: ListenerOptions['transport'];
-  host: string;
-  port: number;
-}
 
 export interface BrokerOptions {
   /** Where clients connect; none when only `handleUpgrade` brings them. */

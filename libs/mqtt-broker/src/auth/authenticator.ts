@@ -2,10 +2,11 @@
 
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { ProtocolVersion } from '../message.js';
+import type { ClientCertificate } from './client-certificate.js';
 import type { Principal } from './principal.js';
 
 /** How a client reached the broker. */
-export type Transport = 'tcp' | 'websocket';
+export type Transport = 'tcp' | 'tls' | 'websocket' | 'wss' | 'unix';
 
 /** What a CONNECT says about its sender. */
 export interface Credentials {
@@ -13,8 +14,13 @@ export interface Credentials {
   clientId: string;
   username?: string;
   password?: Buffer;
+  /** `unix` for a Unix-domain socket. */
   address: string;
   transport: Transport;
+  /** The listener's name, where it has one. */
+  listener?: string;
+  /** What the client proved in the TLS handshake. */
+  certificate?: ClientCertificate;
   protocolVersion: ProtocolVersion;
 }
 

@@ -5,7 +5,7 @@ import { allowAll } from '../auth/allow-all.js';
 import type { Broker } from '../broker.js';
 import { createBroker } from '../create-broker.js';
 import { ListenFailed } from '../errors.js';
-import type { ListenerOptions } from '../options.js';
+import type { ListenerOptions } from '../listener-options.js';
 import { logEvents } from './log-events.js';
 
 interface Arguments {

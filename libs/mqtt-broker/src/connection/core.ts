@@ -1,6 +1,7 @@
 // What all connections of a broker share.
 
 import type { Authenticator, Transport } from '../auth/authenticator.js';
+import type { ClientCertificate } from '../auth/client-certificate.js';
 import type { EnhancedAuthenticator } from '../auth/enhanced-authenticator.js';
 import type { Clock } from '../clock.js';
 import type { Counters } from '../counters.js';
@@ -46,6 +47,10 @@ export interface Core {
 export interface Peer {
   readonly address: string;
   readonly transport: Transport;
+  /** The listener's name. */
+  readonly listener?: string | undefined;
+  /** Read once, when the client is authenticated. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** How a connection ends. */

@@ -85,12 +85,15 @@ function authenticateBy(
 }
 
 function credentialsOf({ peer }: Connection, connect: ConnectPacket): Credentials {
+  const { listener, certificate } = peer;
   return {
     clientId: connect.clientId,
     ...(connect.username === undefined ? {} : { username: connect.username }),
     ...(connect.password === undefined ? {} : { password: connect.password }),
     address: peer.address,
     transport: peer.transport,
+    ...(listener === undefined ? {} : { listener }),
+    ...(certificate === undefined ? {} : { certificate }),
     protocolVersion: connect.protocolVersion,
   };
 }

@@ -1,15 +1,17 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import type { Transport } from '../auth/authenticator.js';
+import type { ClientCertificate } from '../auth/client-certificate.js';
 import type { Wire, WireEvents } from '../driver/wire.js';
-import { plainAddress } from './tcp-wire.js';
+import { certificateOf } from './certificate-of.js';
+import { addressOf, type Door } from './door.js';
 
 const UNSUPPORTED_DATA = 1003;
 
 /** A WebSocket as a wire. Its frames are pieces of the byte stream, not packets. [MQTT-6.0.0-2] */
 export class WebSocketWire implements Wire {
-  readonly transport = 'websocket';
   readonly address: string;
+  readonly #door: Door;
   readonly #socket: WebSocket;
   readonly #raw: Socket;
   readonly #maxStrangerBytes: number;
@@ -26,11 +28,24 @@ export class WebSocketWire implements Wire {
     if (this.#rawBytes > this.#maxStrangerBytes) this.destroy();
   };
 
-  constructor(socket: WebSocket, request: IncomingMessage, maxStrangerBytes: number) {
+  constructor(socket: WebSocket, raw: Socket, door: Door, maxStrangerBytes: number) {
     this.#socket = socket;
-    this.#raw = request.socket;
+    this.#raw = raw;
+    this.#door = door;
     this.#maxStrangerBytes = maxStrangerBytes;
-    this.address = plainAddress(request.socket.remoteAddress);
+    this.address = addressOf(raw, door);
+  }
+
+  get transport(): Transport {
+    return this.#door.transport;
+  }
+
+  get listener(): string | undefined {
+    return this.#door.name;
+  }
+
+  get certificate(): ClientCertificate | undefined {
+    return certificateOf(this.#raw);
   }
 
   get unsentBytes(): number {

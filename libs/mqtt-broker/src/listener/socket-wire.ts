@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net';
+import type { Transport } from '../auth/authenticator.js';
+import type { ClientCertificate } from '../auth/client-certificate.js';
 import type { Wire, WireEvents } from '../driver/wire.js';
+import { certificateOf } from './certificate-of.js';
+import { addressOf, type Door } from './door.js';
 
-const TCP_KEEP_ALIVE_MS = 60_000;
-
-/** A TCP socket as a wire. */
-export class TcpWire implements Wire {
-  readonly transport = 'tcp';
+/** A TCP, TLS or Unix-domain socket as a wire. */
+export class SocketWire implements Wire {
   readonly address: string;
+  readonly #door: Door;
   readonly #socket: Socket;
   #events: WireEvents | undefined;
   #waiting = 0;
@@ -15,9 +17,22 @@ export class TcpWire implements Wire {
     if (this.#waiting === 0) this.#events?.drained();
   };
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, door: Door) {
     this.#socket = socket;
-    this.address = plainAddress(socket.remoteAddress);
+    this.#door = door;
+    this.address = addressOf(socket, door);
+  }
+
+  get transport(): Transport {
+    return this.#door.transport;
+  }
+
+  get listener(): string | undefined {
+    return this.#door.name;
+  }
+
+  get certificate(): ClientCertificate | undefined {
+    return certificateOf(this.#socket);
   }
 
   get unsentBytes(): number {
@@ -27,16 +42,12 @@ export class TcpWire implements Wire {
   start(events: WireEvents): void {
     this.#events = events;
     const socket = this.#socket;
-    socket.setNoDelay(true);
-    // Finds out about peers that vanished, where no MQTT keep alive was agreed.
-    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
     socket.on('data', (chunk: Buffer) => events.bytes(chunk));
     // 'close' follows and tells all there is to know.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
     socket.on('close', () => events.closed());
   }
-
-  // A TCP socket hands over whatever comes; the framer holds the bounds.
+  // A socket hands over whatever comes; the framer holds the bounds.
   admit(): void {}
 
   write(pieces: readonly Buffer[]): boolean {
@@ -74,8 +85,4 @@ export class TcpWire implements Wire {
   }
 }
 
-/** IPv4 addresses in their own form, also on a dual-stack socket. */
-export function plainAddress(address: string | undefined): string {
-  if (address === undefined) return 'unknown';
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
-}
+function ignore(): void {}

@@ -1,0 +1,101 @@
+// All ways into a broker.
+
+import type { Core } from '../connection/core.js';
+import type { ListenerAddress, ListenerOptions, TlsOptions } from '../listener-options.js';
+import type { Wire } from '../driver/wire.js';
+import { Antechamber, endWith, type TurnedAway } from './antechamber.js';
+import { addressOf, type Door } from './door.js';
+import type { HandleUpgrade, Listener, Reception } from './listener.js';
+import { SocketListener } from './socket-listener.js';
+import { httpRefusal, makeUpgrade, refusalCode } from './websocket-gate.js';
+
+/** The embedding program's own HTTP server. */
+const EMBEDDED: Door = { transport: 'websocket', name: undefined };
+
+export class Listeners implements Reception {
+  readonly antechamber: Antechamber;
+  readonly handleUpgrade: HandleUpgrade;
+  readonly take: (wire: Wire) => void;
+  /** Actual ones; empty while nobody listens. */
+  addresses: readonly ListenerAddress[] = [];
+  readonly #core: Core;
+  readonly #countWires: () => number;
+  readonly #all: readonly Listener[];
+
+  /** Throws InvalidTls, and a RangeError when two have one name. */
+  constructor(
+    options: readonly ListenerOptions[],
+    core: Core,
+    wires: { count: () => number; take: (wire: Wire) => void },
+  ) {
+    this.#core = core;
+    this.#countWires = wires.count;
+    this.take = wires.take;
+    this.antechamber = new Antechamber(core.clock, core.limits, (one) => this.#announce(one));
+    refuseDoubleNames(options);
+    this.#all = options.map((one) => new SocketListener(one, core.limits, this));
+    this.handleUpgrade = makeUpgrade({
+      door: EMBEDDED,
+      limits: core.limits,
+      onWire: wires.take,
+      onRefused: (socket, status, cause) => {
+        const address = addressOf(socket, EMBEDDED);
+        endWith(socket, httpRefusal(status, cause));
+        this.#announce({ address, door: EMBEDDED, reasonCode: refusalCode(status), cause });
+      },
+    });
+  }
+
+  hasRoom(): boolean {
+    return this.#countWires() + this.antechamber.size < this.#core.limits.maxConnections;
+  }
+
+  /** Rejects with ListenFailed; then nobody listens. */
+  async start(): Promise<void> {
+    const started: ListenerAddress[] = [];
+    try {
+      for (const listener of this.#all) started.push(await listener.start());
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+    this.addresses = started;
+  }
+
+  stop(): void {
+    for (const listener of this.#all) listener.stop();
+    this.antechamber.clear();
+  }
+
+  /** By listeners' names. Throws before any of it is in use. */
+  reloadTls(tls: Readonly<Record<string, TlsOptions>>): void {
+    const prepared = Object.entries(tls).map(([name, options]) => {
+      const listener = this.#all.find(({ door }) => door.name === name);
+      if (listener === undefined) throw new RangeError(`no listener is named ${name}`);
+      return listener.prepareTls(options);
+    });
+    for (const use of prepared) use();
+  }
+
+  #announce({ address, door, reasonCode, cause }: TurnedAway): void {
+    const { clock, counters, events } = this.#core;
+    counters.refused.set(reasonCode, (counters.refused.get(reasonCode) ?? 0) + 1);
+    events.emit('refused', {
+      clientId: undefined,
+      address,
+      transport: door.transport,
+      reasonCode,
+      cause,
+      atMs: clock.now(),
+    });
+  }
+}
+
+function refuseDoubleNames(options: readonly ListenerOptions[]): void {
+  const names = new Set<string>();
+  for (const { name } of options) {
+    if (name === undefined) continue;
+    if (names.has(name)) throw new RangeError(`two listeners are named ${name}`);
+    names.add(name);
+  }
+}

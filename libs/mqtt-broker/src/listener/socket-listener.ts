@@ -1,0 +1,93 @@
+// A listening socket and the gates behind it: TCP or Unix-domain, then TLS, then WebSocket, as its transport wants.
+
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Limits } from '../limits.js';
+import type { ListenerAddress, ListenerOptions, TlsOptions } from '../listener-options.js';
+import { listen } from './listen.js';
+import type { Door } from './door.js';
+import type { Listener, Reception } from './listener.js';
+import { SocketWire } from './socket-wire.js';
+import { TlsGate } from './tls-gate.js';
+import { WebSocketGate } from './websocket-gate.js';
+
+// Finds out about peers that vanished, where no MQTT keep alive was agreed.
+const TCP_KEEP_ALIVE_MS = 60_000;
+
+export class SocketListener implements Listener {
+  readonly door: Door;
+  readonly #options: ListenerOptions;
+  readonly #reception: Reception;
+  readonly #tls: TlsGate | undefined;
+  readonly #webSocket: WebSocketGate | undefined;
+  #server: Server | undefined;
+
+  /** Throws InvalidTls. */
+  constructor(options: ListenerOptions, limits: Limits, reception: Reception) {
+    const { transport, name } = options;
+    const { antechamber } = reception;
+    this.door = { transport, name };
+    this.#options = options;
+    this.#reception = reception;
+    if (transport === 'websocket' || transport === 'wss') {
+      this.#webSocket = new WebSocketGate({
+        antechamber,
+        door: this.door,
+        limits,
+        path: options.path,
+        onWire: (wire) => reception.take(wire),
+      });
+    }
+    if (transport === 'tls' || transport === 'wss') {
+      this.#tls = new TlsGate(options.tls, {
+        antechamber,
+        limits,
+        listener: name ?? transport,
+        protocol: transport === 'wss' ? 'http/1.1' : 'mqtt',
+        onSecure: (socket) => this.#pass(socket),
+      });
+    }
+  }
+
+  async start(): Promise<ListenerAddress> {
+    const server = createServer(
+      { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS },
+      (socket) => this.#admit(socket),
+    );
+    const address = await listen(server, this.#options);
+    // Failures of single accepts (no file descriptors left) must not end the process.
+    server.on('error', () => undefined);
+    this.#server = server;
+    return address;
+  }
+
+  stop(): void {
+    this.#server?.close();
+  }
+
+  prepareTls(tls: TlsOptions): () => void {
+    if (this.#tls === undefined) {
+      throw new RangeError(`the listener ${this.door.name} speaks no TLS`);
+    }
+    return this.#tls.prepare(tls);
+  }
+
+  #admit(socket: Socket): void {
+    if (this.#tls === undefined && this.#webSocket === undefined) {
+      this.#begin(socket);
+    } else if (this.#reception.hasRoom()) {
+      this.#reception.antechamber.enter(socket, this.door);
+      if (this.#tls === undefined) this.#pass(socket);
+      else this.#tls.secure(socket);
+    } else socket.destroy();
+  }
+
+  /** What comes after TLS, or without it. */
+  #pass(socket: Socket): void {
+    if (this.#webSocket !== undefined) this.#webSocket.take(socket);
+    else if (this.#reception.antechamber.leave(socket)) this.#begin(socket);
+  }
+
+  #begin(socket: Socket): void {
+    this.#reception.take(new SocketWire(socket, this.door));
+  }
+}
