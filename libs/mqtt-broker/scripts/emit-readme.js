@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { limitTable } from '../dist/limits.js';
+import { listenerLimits } from '../dist/listener-settings.js';
 
 const root = new URL('../', import.meta.url);
 const file = new URL('README.md', root);
@@ -14,6 +15,7 @@ const emitters = {
   'examples/scram.ts': asCode,
   'src/options.ts': optionTables,
   'src/listener-options.ts': optionTables,
+  'src/listener-settings.ts': settingsTables,
   'src/limits.ts': limitsTable,
 };
 
@@ -53,7 +55,7 @@ function limitsTable(source) {
 function optionTables(source) {
   const names = [...source.matchAll(/^export interface (\w+)/gm)].map(([, name]) => name);
   return names
-    .filter((name) => name.endsWith('Options'))
+    .filter((name) => name.endsWith('Options') || name === 'ListenerSettings')
     .map((name) => {
       const rows = membersOf(source, new RegExp(`^export interface ${name}\\s[^{]*\\{$`, 'm')).map(
         ({ name: option, type, isOptional, meaning, value }) => {
@@ -66,6 +68,12 @@ function optionTables(source) {
       return `**\`${name}\`**\n\n${table(['option', 'type', 'default', 'meaning'], rows)}`;
     })
     .join('\n\n');
+}
+
+/** What a listener may have of its own: the settings, and the limits by name. */
+function settingsTables(source) {
+  const limits = listenerLimits.map((name) => `\`${name}\``).join(', ');
+  return `${optionTables(source)}\n\nAnd of the limits below: ${limits}.`;
 }
 
 /** The members of a block that begins with `opening`, each with the docstring above it. */

@@ -8,6 +8,7 @@ import { Counters } from './counters.js';
 import { systemClock } from './driver/system-clock.js';
 import { DropReporter } from './drop-reporter.js';
 import { EventHub } from './event-hub.js';
+import { defaultSettings, resolveSettings } from './listener-settings.js';
 import { type BrokerOptions, resolveLimits } from './options.js';
 import { InMemoryRetainedStore } from './retained/in-memory-retained-store.js';
 import { Router } from './routing/router.js';
@@ -25,11 +26,13 @@ export function makeCore(options: BrokerOptions): Core {
   const drops = new DropReporter(clock, events, counters);
   const index = new SubscriptionIndex();
   const router = new Router(index, onError);
+  const authenticator = options.authenticator ?? denyAll();
   const journal = new Journal(options.storage, onError);
   return {
     limits,
     clock,
-    authenticator: options.authenticator ?? denyAll(),
+    authenticator,
+    settings: resolveSettings(defaultSettings(limits, authenticator), options.settings),
     enhancedAuthenticators: new Map(
       options.enhancedAuthenticators?.map((one) => [one.method, one]),
     ),

@@ -96,7 +96,7 @@ class MqttBroker implements Broker {
   }
 
   #take(wire: Wire): void {
-    if (this.#isStopping || !this.#listeners.hasRoom()) {
+    if (this.#isStopping || !this.#listeners.hasRoom(wire.entrance)) {
       wire.destroy();
       return;
     }

@@ -20,6 +20,7 @@ export { ReasonCode } from './codec/reason-codes.js';
 export { AcceptRefused, InvalidTls, ListenFailed } from './errors.js';
 export type { BrokerEvents, DisconnectCause, DropReason } from './events.js';
 export type { HandleUpgrade } from './listener/listener.js';
+export type { ListenerLimits, ListenerSettings } from './listener-settings.js';
 export { defaultLimits, type Limits } from './limits.js';
 export type {
   Accept,

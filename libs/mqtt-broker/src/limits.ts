@@ -24,6 +24,12 @@ export const limitTable = {
     unit: 'bytes',
     reason: 'A few packets of the largest size, as clients that gather their writes send them.',
   },
+  /** Bytes of a PUBLISH's payload. A larger one is refused with 0x95; 3.x publishers are told that it was taken. */
+  maxPayloadBytes: {
+    default: 256 * MIB,
+    unit: 'bytes',
+    reason: 'More than a packet can carry: `maxPacketBytes` is what bounds it.',
+  },
   /** Bytes of a CONNECT: what a stranger may make the broker hold before it is known. */
   maxConnectPacketBytes: {
     default: 16 * KIB,
@@ -48,6 +54,12 @@ export const limitTable = {
     unit: 'connections',
     reason:
       'What one process serves within 1 GB; the file descriptors of the process bound it sooner.',
+  },
+  /** Clients with an accepted CONNECT at once. One more is refused with 0x97. */
+  maxConnectedClients: {
+    default: 100_000,
+    unit: 'clients',
+    reason: 'As many as `maxConnections`: no opinion of its own.',
   },
   /** Sessions, connected or not. A CONNECT that needs one more is refused with 0x97. */
   maxSessions: {
@@ -120,6 +132,12 @@ export const limitTable = {
     default: 1000,
     unit: 'messages',
     reason: 'As many as `receiveMaximum`: hides the round trip to the client at full speed.',
+  },
+  /** Payload bytes of QoS 1 and 2 deliveries under way to one client. One message always may be. */
+  maxInflightBytes: {
+    default: 64 * MIB,
+    unit: 'bytes',
+    reason: 'A thousand messages of 64 KiB.',
   },
   /** Messages waiting in one session's queue (offline, or send window full). More are dropped and counted. */
   maxQueuedMessages: {

@@ -1,5 +1,7 @@
 // What a listener is made of: one union, told apart by its transport.
 
+import type { ListenerSettings } from './listener-settings.js';
+
 /** What every listener may have. */
 export interface AnyListenerOptions {
   /** Told to the authenticator, and how `reloadTls` finds it; unique in a broker. @default none */
@@ -9,6 +11,8 @@ export interface AnyListenerOptions {
    * waits for SYN retransmissions. The kernel cuts it to net.core.somaxconn. @default 8192
    */
   backlog?: number;
+  /** What its clients get that differs from the broker's `settings`. @default the broker's */
+  settings?: ListenerSettings;
 }
 
 /** What a listener on a TCP port has. */

@@ -5,6 +5,7 @@ import type { EnhancedAuthenticator } from './auth/enhanced-authenticator.js';
 import type { Clock } from './clock.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ListenerOptions } from './listener-options.js';
+import type { ListenerSettings } from './listener-settings.js';
 import type { Accept } from './message.js';
 import type { Storage } from './storage/storage.js';
 
@@ -15,6 +16,8 @@ export interface BrokerOptions {
   authenticator?: Authenticator;
   /** Authentication by AUTH packets (MQTT 5.0), one for each method. @default none: a CONNECT with a method gets 0x8C */
   enhancedAuthenticators?: EnhancedAuthenticator[];
+  /** What the clients of all listeners and of `handleUpgrade` get. @default the settings' own defaults */
+  settings?: ListenerSettings;
   /** Asked for every message before it is acknowledged. @default accepts at once */
   accept?: Accept;
   /** Bounds that differ from their defaults. @default the limits below */

@@ -92,7 +92,12 @@ function aWorld(options: Partial<BrokerOptions> = {}): World {
   const core = makeCore({ listeners: [], clock, authenticator: allowAll(), ...options });
   const client = (fields: Partial<ConnectPacket> = {}): Client => {
     const effects = new RecordingEffects();
-    const connection = new Connection(core, effects, { address: '192.0.2.1', transport: 'tcp' });
+    const connection = new Connection(
+      core,
+      effects,
+      { address: '192.0.2.1', transport: 'tcp' },
+      core.settings,
+    );
     const take = (packet: InboundPacket): void => {
       try {
         receive(connection, packet);
@@ -148,7 +153,7 @@ describe(Connection.name, () => {
     const { core, clock, heard } = aWorld();
     const refused = heard('refused');
     const effects = new RecordingEffects();
-    const sut = new Connection(core, effects, { address: 'x', transport: 'tcp' });
+    const sut = new Connection(core, effects, { address: 'x', transport: 'tcp' }, core.settings);
     clock.advance(core.limits.connectTimeoutMs);
     expect(effects.list).toEqual(['close']);
     expect(sut.phase.at).toBe('closed');

@@ -7,6 +7,7 @@ import { ReasonCode } from '../codec/reason-codes.js';
 import type { ProtocolError } from '../errors.js';
 import type { DisconnectCause } from '../events.js';
 import type { ProtocolVersion } from '../message.js';
+import type { ResolvedSettings } from '../listener-settings.js';
 import type { Session, Subscription } from '../session/session.js';
 import type { Core, Ending, Peer, Running } from './core.js';
 import type { Effects } from './effects.js';
@@ -22,6 +23,7 @@ export class Connection implements Running {
   readonly core: Core;
   readonly effects: Effects;
   readonly peer: Peer;
+  readonly settings: ResolvedSettings;
   phase: Phase = { at: 'awaiting-connect' };
   /** New subscriptions whose retained messages are being sent; empty when there is nothing to send. */
   readonly replays: Subscription[] = [];
@@ -32,10 +34,11 @@ export class Connection implements Running {
   #isHeld = false;
   #cancelTimer: Cancel;
 
-  constructor(core: Core, effects: Effects, peer: Peer) {
+  constructor(core: Core, effects: Effects, peer: Peer, settings: ResolvedSettings) {
     this.core = core;
     this.effects = effects;
     this.peer = peer;
+    this.settings = settings;
     this.lastReceivedAtMs = core.clock.now();
     this.#cancelTimer = core.clock.after(core.limits.connectTimeoutMs, () => {
       this.refuse(ReasonCode.unspecifiedError, 'no accepted CONNECT in time', undefined);

@@ -9,6 +9,7 @@ import type { DropReporter } from '../drop-reporter.js';
 import type { EventHub } from '../event-hub.js';
 import type { DisconnectCause } from '../events.js';
 import type { Limits } from '../limits.js';
+import type { ResolvedSettings } from '../listener-settings.js';
 import type { InMemoryRetainedStore } from '../retained/in-memory-retained-store.js';
 import type { Router } from '../routing/router.js';
 import type { SubscriptionIndex } from '../routing/subscription-index.js';
@@ -22,6 +23,8 @@ export interface Core {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly authenticator: Authenticator;
+  /** What a connection gets whose listener has no settings of its own. */
+  readonly settings: ResolvedSettings;
   /** By authentication method. */
   readonly enhancedAuthenticators: ReadonlyMap<string, EnhancedAuthenticator>;
   readonly acceptance: Acceptance;

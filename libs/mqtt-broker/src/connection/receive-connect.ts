@@ -124,7 +124,7 @@ function authenticate(connection: Connection, connect: ConnectPacket, assigned: 
   };
   let answer: Principal | Refusal | Promise<Principal | Refusal>;
   try {
-    answer = core.authenticator.authenticate(credentialsOf(connection, connect));
+    answer = connection.settings.authenticator.authenticate(credentialsOf(connection, connect));
   } catch {
     fail();
     return;

@@ -59,11 +59,12 @@ class Driver implements Effects, WireEvents {
     this.#decoder = new Decoder(core.topics);
     this.#outbox = new Outbox(wire, gear.flushes);
     this.#sender = new PacketSender(this.#outbox, gear.slab, core.clock);
-    this.connection = new Connection(core, this, wire);
+    this.connection = new Connection(core, this, wire, wire.entrance.settings);
   }
 
   start(): void {
     this.#gear.drivers.add(this);
+    this.#wire.entrance.connections++;
     this.#gear.core.counters.connectionsOpened++;
     this.#wire.start(this);
   }
@@ -114,6 +115,7 @@ class Driver implements Effects, WireEvents {
   closed(): void {
     this.#cancelGrace?.();
     this.#gear.drivers.delete(this);
+    this.#wire.entrance.connections--;
     this.#isClosing = true;
     this.#outbox.abandon();
     this.connection.lost();

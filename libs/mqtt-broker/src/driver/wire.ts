@@ -1,4 +1,5 @@
 import type { Transport } from '../auth/authenticator.js';
+import type { Entrance } from './entrance.js';
 
 /** What a wire tells its driver. */
 export interface WireEvents {
@@ -13,6 +14,7 @@ export interface WireEvents {
 export interface Wire {
   readonly address: string;
   readonly transport: Transport;
+  readonly entrance: Entrance;
   start(events: WireEvents): void;
   /** The client is known; a bound on what strangers may make the wire hold gives way. */
   admit(): void;

@@ -48,6 +48,7 @@ export class Antechamber {
       this.turnAway(guest.socket, 'handshake not finished in time');
     });
     this.#guests.set(socket, guest);
+    door.entrance.guests++;
   }
 
   /** `upper` speaks over `socket` from now on. False when `socket` is not here. */
@@ -65,6 +66,7 @@ export class Antechamber {
     const guest = this.#guests.get(socket);
     if (guest === undefined) return false;
     guest.cancel();
+    guest.door.entrance.guests--;
     return this.#guests.delete(socket);
   }
 

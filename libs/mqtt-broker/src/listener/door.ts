@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Transport } from '../auth/authenticator.js';
+import type { Entrance } from '../driver/entrance.js';
 
 /** The listener that a connection came through, as the connection knows it. */
 export interface Door {
   readonly transport: Transport;
   readonly name: string | undefined;
+  readonly entrance: Entrance;
 }
 
 /** The other side's address; clients of a Unix-domain socket have none. */

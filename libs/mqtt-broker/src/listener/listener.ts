@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Entrance } from '../driver/entrance.js';
 import type { Wire } from '../driver/wire.js';
 import type { ListenerAddress, TlsOptions } from '../listener-options.js';
 import type { Antechamber } from './antechamber.js';
@@ -10,8 +11,8 @@ export type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buf
 
 /** Where listeners bring their connections. */
 export interface Reception {
-  /** Whether one more network connection may begin. */
-  hasRoom(): boolean;
+  /** Whether one more network connection may begin there. */
+  hasRoom(entrance: Entrance): boolean;
   /** For those whose handshake comes before MQTT. */
   readonly antechamber: Antechamber;
   take(wire: Wire): void;

@@ -2,15 +2,14 @@
 
 import type { Core } from '../connection/core.js';
 import type { ListenerAddress, ListenerOptions, TlsOptions } from '../listener-options.js';
+import { type Entrance, limitsOf } from '../driver/entrance.js';
 import type { Wire } from '../driver/wire.js';
+import { type ListenerSettings, resolveSettings } from '../listener-settings.js';
 import { Antechamber, endWith, type TurnedAway } from './antechamber.js';
 import { addressOf, type Door } from './door.js';
 import type { HandleUpgrade, Listener, Reception } from './listener.js';
 import { SocketListener } from './socket-listener.js';
 import { httpRefusal, makeUpgrade, refusalCode } from './websocket-gate.js';
-
-/** The embedding program's own HTTP server. */
-const EMBEDDED: Door = { transport: 'websocket', name: undefined };
 
 export class Listeners implements Reception {
   readonly antechamber: Antechamber;
@@ -33,20 +32,24 @@ export class Listeners implements Reception {
     this.take = wires.take;
     this.antechamber = new Antechamber(core.clock, core.limits, (one) => this.#announce(one));
     refuseDoubleNames(options);
-    this.#all = options.map((one) => new SocketListener(one, core.limits, this));
+    this.#all = options.map(
+      (one) => new SocketListener(one, entranceTo(core, one.settings), core.limits, this),
+    );
+    const door: Door = { transport: 'websocket', name: undefined, entrance: entranceTo(core) };
     this.handleUpgrade = makeUpgrade({
-      door: EMBEDDED,
-      limits: core.limits,
+      door,
+      limits: limitsOf(door.entrance, core.limits),
       onWire: wires.take,
       onRefused: (socket, status, cause) => {
-        const address = addressOf(socket, EMBEDDED);
+        const address = addressOf(socket, door);
         endWith(socket, httpRefusal(status, cause));
-        this.#announce({ address, door: EMBEDDED, reasonCode: refusalCode(status), cause });
+        this.#announce({ address, door, reasonCode: refusalCode(status), cause });
       },
     });
   }
 
-  hasRoom(): boolean {
+  hasRoom({ settings, connections, guests }: Entrance): boolean {
+    if (connections + guests >= settings.maxConnections) return false;
     return this.#countWires() + this.antechamber.size < this.#core.limits.maxConnections;
   }
 
@@ -89,6 +92,10 @@ export class Listeners implements Reception {
       atMs: clock.now(),
     });
   }
+}
+
+function entranceTo(core: Core, own?: ListenerSettings): Entrance {
+  return { settings: resolveSettings(core.settings, own), connections: 0, guests: 0 };
 }
 
 function refuseDoubleNames(options: readonly ListenerOptions[]): void {

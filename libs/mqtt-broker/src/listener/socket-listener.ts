@@ -1,6 +1,7 @@
 // A listening socket and the gates behind it: TCP or Unix-domain, then TLS, then WebSocket, as its transport wants.
 
 import { createServer, type Server, type Socket } from 'node:net';
+import { type Entrance, limitsOf } from '../driver/entrance.js';
 import type { Limits } from '../limits.js';
 import type { ListenerAddress, ListenerOptions, TlsOptions } from '../listener-options.js';
 import { listen } from './listen.js';
@@ -22,10 +23,11 @@ export class SocketListener implements Listener {
   #server: Server | undefined;
 
   /** Throws InvalidTls. */
-  constructor(options: ListenerOptions, limits: Limits, reception: Reception) {
+  constructor(options: ListenerOptions, entrance: Entrance, broker: Limits, reception: Reception) {
+    const limits = limitsOf(entrance, broker);
     const { transport, name } = options;
     const { antechamber } = reception;
-    this.door = { transport, name };
+    this.door = { transport, name, entrance };
     this.#options = options;
     this.#reception = reception;
     if (transport === 'websocket' || transport === 'wss') {
@@ -74,7 +76,7 @@ export class SocketListener implements Listener {
   #admit(socket: Socket): void {
     if (this.#tls === undefined && this.#webSocket === undefined) {
       this.#begin(socket);
-    } else if (this.#reception.hasRoom()) {
+    } else if (this.#reception.hasRoom(this.door.entrance)) {
       this.#reception.antechamber.enter(socket, this.door);
       if (this.#tls === undefined) this.#pass(socket);
       else this.#tls.secure(socket);

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Transport } from '../auth/authenticator.js';
 import type { ClientCertificate } from '../auth/client-certificate.js';
+import type { Entrance } from '../driver/entrance.js';
 import type { Wire, WireEvents } from '../driver/wire.js';
 import { certificateOf } from './certificate-of.js';
 import { addressOf, type Door } from './door.js';
@@ -38,6 +39,10 @@ export class WebSocketWire implements Wire {
 
   get transport(): Transport {
     return this.#door.transport;
+  }
+
+  get entrance(): Entrance {
+    return this.#door.entrance;
   }
 
   get listener(): string | undefined {
