@@ -1,10 +1,18 @@
 import * as fc from 'fast-check';
+import { allowAll } from '../auth/allow-all.js';
+import { defaultLimits } from '../limits.js';
+import { defaultSettings } from '../listener-settings.js';
 import { FlushQueue, Outbox } from './outbox.js';
 import type { Wire } from './wire.js';
 
 class RecordingWire implements Wire {
   readonly address = 'test';
   readonly transport = 'tcp';
+  readonly entrance = {
+    settings: defaultSettings(defaultLimits, allowAll()),
+    connections: 0,
+    guests: 0,
+  };
   readonly writes: Buffer[][] = [];
   /** Whether writes leave at once. */
   flows = true;
