@@ -5,6 +5,7 @@ import type { HandleUpgrade } from './listener/listener.js';
 import type { Message, OutgoingMessage, Publication } from './message.js';
 import type { ListenerAddress, TlsOptions } from './listener-options.js';
 import type { BrokerStats, ClientInfo } from './stats.js';
+import type { Trace, TraceFilter, TraceOptions } from './trace/trace.js';
 
 /** Ends what it was returned for; harmless when called again. */
 export type Unsubscribe = () => void;
@@ -60,6 +61,11 @@ export interface Broker {
     reasonCode?: number,
     options?: { deleteSession?: boolean },
   ): number;
+  /**
+   * Records the packets of one client (or several), in and out, from now on. Costs the others nothing. Throws a
+   * RangeError beyond the limits `maxTraces`, `maxTracePackets` and `maxTraceBytes`.
+   */
+  trace(filter: TraceFilter, options?: TraceOptions): Trace;
   clients(): ClientInfo[];
   stats(): BrokerStats;
 }

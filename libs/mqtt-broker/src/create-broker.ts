@@ -24,6 +24,7 @@ import type { Storage } from './storage/storage.js';
 import { clientsOf, statsOf } from './snapshots.js';
 import type { BrokerStats, ClientInfo } from './stats.js';
 import { parseTopicFilter } from './topic/topic-filter.js';
+import type { Trace, TraceFilter, TraceOptions } from './trace/trace.js';
 
 /** Makes a broker; it listens after `start`. Throws a RangeError on an impossible limit or name, InvalidTls on unusable TLS. */
 export function createBroker(options: BrokerOptions): Broker {
@@ -198,6 +199,10 @@ class MqttBroker implements Broker {
       ended++;
     }
     return ended;
+  }
+
+  trace(filter: TraceFilter, options: TraceOptions = {}): Trace {
+    return this.#gear.tracer.start(filter, options, this.#gear.drivers);
   }
 
   clients(): ClientInfo[] {

@@ -61,3 +61,13 @@ export type {
   StoredSubscription,
   StoredWill,
 } from './storage/storage.js';
+export type {
+  PacketFields,
+  PacketType,
+  Trace,
+  TracedConnection,
+  TracedMessage,
+  TracedPacket,
+  TraceFilter,
+  TraceOptions,
+} from './trace/trace.js';

@@ -212,6 +212,24 @@ export const limitTable = {
     unit: 'topics',
     reason: 'A few hundred bytes each.',
   },
+  /** Traces that run at once. */
+  maxTraces: {
+    default: 8,
+    unit: 'traces',
+    reason: 'A few people look for a few faults; each trace copies what its clients send.',
+  },
+  /** Packets of one trace, which ends with the last of them. */
+  maxTracePackets: {
+    default: 10_000,
+    unit: 'packets',
+    reason: 'Minutes of a busy client; more than anybody reads.',
+  },
+  /** Bytes of packets that one trace keeps, and of a packet that is cut to be traced. */
+  maxTraceBytes: {
+    default: 16 * MIB,
+    unit: 'bytes',
+    reason: 'Several packets of the largest size.',
+  },
   /** Milliseconds that a closing connection gets to take its last bytes. */
   closeGraceMs: {
     default: 1000,

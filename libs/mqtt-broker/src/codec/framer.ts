@@ -41,6 +41,13 @@ export class Framer {
     this.#position = 0;
   }
 
+  /** What was pushed and is in no frame yet. */
+  get unread(): Buffer {
+    const rest = this.#chunk.subarray(this.#position);
+    if (this.#held === undefined) return rest;
+    return Buffer.concat([this.#held.subarray(0, this.#heldBytes), rest]);
+  }
+
   /** Whether bytes wait for `next`. */
   get hasMore(): boolean {
     return this.#position < this.#chunk.length;

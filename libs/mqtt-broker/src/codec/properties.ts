@@ -112,6 +112,11 @@ const byId: readonly (Definition | undefined)[] = Array.from({ length: 0x2b }, (
   definitions.find((definition) => definition.id === id),
 );
 
+/** How the value of a property is written; undefined for an identifier that does not exist. */
+export function kindOfProperty(id: number): Kind | undefined {
+  return byId[id]?.kind;
+}
+
 /** Reads a property list with its length. `where` is a bit of `In`. */
 export function readProperties(reader: ByteReader, where: number): Readonly<Properties> {
   const length = reader.varint();

@@ -11,9 +11,13 @@ import type { Core } from '../connection/core.js';
 import { Connection } from '../connection/connection.js';
 import type { Effects, PeerAbilities } from '../connection/effects.js';
 import { receive } from '../connection/receive.js';
+import type { Transport } from '../auth/authenticator.js';
 import { ProtocolError } from '../errors.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
 import type { Delivery } from '../session/session-link.js';
+import type { Identity } from '../trace/recording.js';
+import type { Tap } from '../trace/tap.js';
+import { type Tappable, Tracer } from '../trace/tracer.js';
 import { FlushQueue, Outbox } from './outbox.js';
 import { PacketSender } from './packet-sender.js';
 import type { Wire, WireEvents } from './wire.js';
@@ -23,6 +27,7 @@ export interface DriverGear {
   readonly core: Core;
   readonly slab: Slab;
   readonly flushes: FlushQueue;
+  readonly tracer: Tracer;
   /** Every wire that is not closed yet. */
   readonly drivers: Set<Driver>;
   /** One of them closed. */
@@ -30,7 +35,15 @@ export interface DriverGear {
 }
 
 export function makeGear(core: Core, onClosed: () => void): DriverGear {
-  return { core, slab: new Slab(), flushes: new FlushQueue(), drivers: new Set(), onClosed };
+  const { limits, clock, onError } = core;
+  return {
+    core,
+    slab: new Slab(),
+    flushes: new FlushQueue(),
+    tracer: new Tracer(limits, clock, onError),
+    drivers: new Set(),
+    onClosed,
+  };
 }
 
 /** Drives a new wire until it closes. */
@@ -38,7 +51,7 @@ export function drive(gear: DriverGear, wire: Wire): void {
   new Driver(gear, wire).start();
 }
 
-class Driver implements Effects, WireEvents {
+class Driver implements Effects, WireEvents, Tappable {
   readonly connection: Connection;
   readonly #gear: DriverGear;
   readonly #wire: Wire;
@@ -50,6 +63,7 @@ class Driver implements Effects, WireEvents {
   #isClosing = false;
   #isReading = false;
   #cancelGrace: Cancel | undefined;
+  #tap: Tap | undefined;
 
   constructor(gear: DriverGear, wire: Wire) {
     const { core } = gear;
@@ -66,6 +80,7 @@ class Driver implements Effects, WireEvents {
     this.#gear.drivers.add(this);
     this.#wire.entrance.connections++;
     this.#gear.core.counters.connectionsOpened++;
+    if (this.#gear.tracer.isOn) this.#gear.tracer.welcome(this);
     this.#wire.start(this);
   }
 
@@ -74,6 +89,7 @@ class Driver implements Effects, WireEvents {
     const { core } = this.#gear;
     core.counters.bytesIn += chunk.length;
     this.connection.lastReceivedAtMs = core.clock.now();
+    this.#tap?.in(chunk);
     this.#framer.push(chunk);
     this.#read();
   }
@@ -118,8 +134,37 @@ class Driver implements Effects, WireEvents {
     this.#wire.entrance.connections--;
     this.#isClosing = true;
     this.#outbox.abandon();
+    this.#tap?.closed();
     this.connection.lost();
     this.#gear.onClosed();
+  }
+
+  get address(): string {
+    return this.#wire.address;
+  }
+
+  get transport(): Transport {
+    return this.#wire.transport;
+  }
+
+  get identity(): Identity | undefined {
+    const { phase } = this.connection;
+    if (phase.at !== 'open') return undefined;
+    const { session, principal, version } = phase;
+    return { clientId: session.clientId, principalId: principal.id, version };
+  }
+
+  get unread(): Buffer {
+    return this.#framer.unread;
+  }
+
+  get tap(): Tap | undefined {
+    return this.#tap;
+  }
+
+  set tap(tap: Tap | undefined) {
+    this.#tap = tap;
+    this.#outbox.tap = tap;
   }
 
   get congested(): boolean {
@@ -144,6 +189,7 @@ class Driver implements Effects, WireEvents {
   }
 
   send(packet: OutboundPacket): boolean {
+    this.#tap?.meet();
     return this.#sender.send(packet);
   }
 
@@ -206,6 +252,7 @@ class Driver implements Effects, WireEvents {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#outbox.close();
+    this.#tap?.closed();
     const { clock, limits } = this.#gear.core;
     this.#cancelGrace = clock.after(limits.closeGraceMs, () => this.#wire.destroy());
   }

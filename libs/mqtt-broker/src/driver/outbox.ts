@@ -48,6 +48,8 @@ export class Outbox {
   #heldBytes = 0;
   #busy = false;
   #isClosed = false;
+  /** Sees what is flushed, which is whole packets. */
+  tap: { out(pieces: readonly Buffer[]): void } | undefined;
 
   constructor(wire: Wire, queue: FlushQueue) {
     this.#wire = wire;
@@ -92,6 +94,7 @@ export class Outbox {
       for (const piece of pieces) this.#held.push(piece);
       this.#heldBytes += bytes;
     } else this.#busy = !this.#wire.write(pieces);
+    this.tap?.out(pieces);
   }
 
   /** The wire has nothing left to send. */
