@@ -13,6 +13,7 @@ const emitters = {
   'examples/embed.ts': asCode,
   'examples/embed-in-nest.ts': asCode,
   'examples/scram.ts': asCode,
+  'examples/trace.ts': asCode,
   'src/options.ts': optionTables,
   'src/listener-options.ts': optionTables,
   'src/listener-settings.ts': settingsTables,

@@ -61,6 +61,7 @@ export type {
   StoredSubscription,
   StoredWill,
 } from './storage/storage.js';
+export { PcapWriter, toPcap } from './trace/pcap.js';
 export type {
   PacketFields,
   PacketType,

@@ -23,6 +23,7 @@ const tools = {
   },
   python3: { candidates: ['python3'], debianPackage: 'python3' },
   chromium: { candidates: ['chromium', 'chromium-browser'], debianPackage: 'chromium' },
+  tshark: { candidates: ['tshark'], debianPackage: 'tshark' },
   'g++': { candidates: ['g++'], debianPackage: 'g++' },
   micropython: { candidates: ['micropython'], debianPackage: 'micropython' },
 } satisfies Record<string, Tool>;
