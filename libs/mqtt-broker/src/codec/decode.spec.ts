@@ -206,7 +206,7 @@ const rows: [name: string, version: 3 | 4 | 5 | undefined, hex: string, reasonCo
   ['PUBLISH with a property twice', 5, '30080001610401000100', 0x82],
   ['PUBLISH with a subscription identifier', 5, '3006000161020b01', 0x82],
   ['PUBLISH with an unknown property', 5, '3006000161027e00', 0x81],
-  ['PUBLISH with a property of CONNECT', 5, '300700016103210001', 0x82],
+  ['PUBLISH with a property of CONNECT', 5, '300700016103210001', 0x81],
   ['PUBLISH with payload format 2', 5, '3006000161020102', 0x82],
   ['PUBLISH with longer properties than packet', 5, '30050001610901', 0x81],
   ['PUBLISH with a non-minimal property length', 5, '30050001618000', 0x81],

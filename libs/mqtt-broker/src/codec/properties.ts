@@ -131,7 +131,7 @@ export function readProperties(reader: ByteReader, where: number): Readonly<Prop
     const definition = byId[id];
     if (definition === undefined) throw malformed(`property 0x${id.toString(16)} does not exist`);
     if ((definition.allowed & where) === 0) {
-      throw violation(`property ${definition.name} is not allowed in this packet`);
+      throw malformed(`property ${definition.name} does not belong in this packet`);
     }
     readOne(reader, definition, where, properties);
   }
