@@ -63,11 +63,11 @@ module.exports = {
     {
       name: 'broker-core-does-no-io',
       comment:
-        'Protocol logic returns values and calls small ports; listener/, driver/ and cli/ act.',
+        'Protocol logic returns values and calls small ports; listener/, driver/, storage/log/ and cli/ act.',
       severity: 'error',
       from: {
         path: '^libs/mqtt-broker/src/',
-        pathNot: '^libs/mqtt-broker/src/(listener|driver|cli)/|\\.spec\\.ts$',
+        pathNot: '^libs/mqtt-broker/src/(listener|driver|cli|storage/log)/|\\.spec\\.ts$',
       },
       to: {
         path: '^(node:)?(net|tls|fs|http|https|dgram|timers|worker_threads)($|/)',

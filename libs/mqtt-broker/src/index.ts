@@ -49,6 +49,9 @@ export type {
 } from './listener-options.js';
 export type { BrokerOptions } from './options.js';
 export type { BrokerStats, ClientInfo } from './stats.js';
+export { LogStorage, type LogStorageOptions } from './storage/log/log-storage.js';
+export { StorageCorrupt } from './storage/log/log-file.js';
+export { StorageInUse } from './storage/log/folder.js';
 export { MemoryStorage } from './storage/memory-storage.js';
 export type {
   Change,
