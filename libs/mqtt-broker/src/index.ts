@@ -53,6 +53,7 @@ export { LogStorage, type LogStorageOptions } from './storage/log/log-storage.js
 export { StorageCorrupt } from './storage/log/log-file.js';
 export { StorageInUse } from './storage/log/folder.js';
 export { MemoryStorage } from './storage/memory-storage.js';
+export { type SessionState, StoredState } from './storage/stored-state.js';
 export type {
   Change,
   DeliveryStep,

@@ -80,7 +80,8 @@ export class LogFile {
     const head = await source.take(FRAME_HEADER_BYTES);
     const header = head === undefined ? undefined : Buffer.from(head);
     const body = header === undefined ? undefined : await source.take(bodyBytes(header));
-    if (header === undefined || body === undefined) return 'torn';
+    // No frame is empty: zeros are what a file system leaves of a write that did not come through.
+    if (header === undefined || body === undefined || body.length === 0) return 'torn';
     try {
       return changesOf(header, body) ?? 'torn';
     } catch (cause) {

@@ -89,15 +89,19 @@ export class LogStorage implements Storage {
       }
     }
     const present = journals.filter((number) => number >= first);
-    for (const [index, number] of present.entries()) {
+    const last = present.at(-1);
+    for (const number of present) {
       const file = await LogFile.openExisting(folder.journal(number));
-      const isLast = index === present.length - 1;
-      // Only the journal that was written last can have been cut short.
-      if (isLast) this.#journal = file;
-      for await (const changes of file.read(isLast ? 'may-be-torn' : 'is-whole')) yield* changes;
-      if (!isLast) await file.close();
+      if (number === last) this.#journal = file;
+      try {
+        // Only the journal that was written last can have been cut short.
+        const tail = number === last ? 'may-be-torn' : 'is-whole';
+        for await (const changes of file.read(tail)) yield* changes;
+      } finally {
+        if (number !== last) await file.close();
+      }
     }
-    this.#number = present.at(-1) ?? first;
+    this.#number = last ?? first;
     this.#journal ??= await LogFile.create(folder.journal(this.#number));
     await folder.sync();
   }
