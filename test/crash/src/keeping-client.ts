@@ -146,7 +146,14 @@ export class KeepingClient {
       case 'pubcomp':
         this.#finish(id, false);
         return;
-      default:
+      case 'connect':
+      case 'subscribe':
+      case 'unsubscribe':
+      case 'unsuback':
+      case 'pingreq':
+      case 'pingresp':
+      case 'disconnect':
+      case 'auth':
         throw new Error(`unexpected ${packet.cmd}`);
     }
   }

@@ -130,51 +130,59 @@ function number(writer: ByteWriter, value: number): void {
 export function readChange(reader: ByteReader): Change {
   const type = types[reader.uint8()];
   if (type === undefined) throw new Error('unknown change');
-  switch (type) {
-    case 'session':
-      return { type, session: readSession(reader) };
-    case 'session-end':
-      return { type, key: readText(reader) };
-    case 'subscription': {
-      const key = readText(reader);
-      const filter = reader.string();
-      const options = reader.uint8();
-      const subscription = {
-        filter,
-        qos: (options & 3) as QoS,
-        noLocal: (options & 4) !== 0,
-        retainAsPublished: (options & 8) !== 0,
-        identifier: reader.uint32(),
-      };
-      return { type, key, subscription };
-    }
-    case 'subscription-end':
-      return { type, key: readText(reader), filter: reader.string() };
-    case 'message': {
-      const id = readNumber(reader);
-      const content = readContent(reader);
-      return { type, id, message: { ...content, receivedAtMs: readNumber(reader) } };
-    }
-    case 'message-end':
-      return { type, id: readNumber(reader) };
-    case 'delivery':
-      return { type, delivery: readDelivery(reader) };
-    case 'delivery-end':
-      return { type, key: readText(reader), id: readNumber(reader) };
-    case 'incoming':
-    case 'incoming-end':
-      return { type, key: readText(reader), packetId: reader.uint16() };
-    case 'retained': {
-      const { retain: _, ...content } = readContent(reader);
-      const storedAtMs = readNumber(reader);
-      return {
-        type,
-        message: { ...content, storedAtMs, publisher: readText(reader) || undefined },
-      };
-    }
-    case 'retained-end':
-      return { type, topic: reader.string() };
-  }
+  return readers[type](reader);
+}
+
+const readers: Record<Change['type'], (reader: ByteReader) => Change> = {
+  session: (reader) => ({ type: 'session', session: readSession(reader) }),
+  'session-end': (reader) => ({ type: 'session-end', key: readText(reader) }),
+  subscription: (reader) => ({
+    type: 'subscription',
+    key: readText(reader),
+    subscription: readSubscription(reader),
+  }),
+  'subscription-end': (reader) => ({
+    type: 'subscription-end',
+    key: readText(reader),
+    filter: reader.string(),
+  }),
+  message: (reader) => ({
+    type: 'message',
+    id: readNumber(reader),
+    message: { ...readContent(reader), receivedAtMs: readNumber(reader) },
+  }),
+  'message-end': (reader) => ({ type: 'message-end', id: readNumber(reader) }),
+  delivery: (reader) => ({ type: 'delivery', delivery: readDelivery(reader) }),
+  'delivery-end': (reader) => ({
+    type: 'delivery-end',
+    key: readText(reader),
+    id: readNumber(reader),
+  }),
+  incoming: (reader) => ({ type: 'incoming', key: readText(reader), packetId: reader.uint16() }),
+  'incoming-end': (reader) => ({
+    type: 'incoming-end',
+    key: readText(reader),
+    packetId: reader.uint16(),
+  }),
+  retained: (reader) => {
+    const { retain: _, ...content } = readContent(reader);
+    const storedAtMs = readNumber(reader);
+    const publisher = readText(reader) || undefined;
+    return { type: 'retained', message: { ...content, storedAtMs, publisher } };
+  },
+  'retained-end': (reader) => ({ type: 'retained-end', topic: reader.string() }),
+};
+
+function readSubscription(reader: ByteReader): StoredSubscription {
+  const filter = reader.string();
+  const options = reader.uint8();
+  return {
+    filter,
+    qos: (options & 3) as QoS,
+    noLocal: (options & 4) !== 0,
+    retainAsPublished: (options & 8) !== 0,
+    identifier: reader.uint32(),
+  };
 }
 
 function readSession(reader: ByteReader): Extract<Change, { type: 'session' }>['session'] {
