@@ -9,6 +9,7 @@ import type {
   DeliveryStep,
   StoredDelivery,
   StoredMessage,
+  StoredSubscription,
   StoredWill,
 } from '../storage.js';
 
