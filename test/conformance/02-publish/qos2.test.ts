@@ -186,3 +186,23 @@ describe('a QoS 2 message of 5.0 that expires amid its exchange', () => {
     await client.expect('pubcomp', { messageId: 4, reasonCode: 0 });
   });
 });
+
+describe.each(versions)('an acknowledgement of the wrong kind on MQTT $name', ({ version }) => {
+  it.each([
+    [1, 'pubrec'],
+    [1, 'pubcomp'],
+    [2, 'puback'],
+    [2, 'pubcomp'],
+  ] as const)('ends with who answers QoS %d by %s', async (qos, answer) => {
+    const server = await startServer();
+    const subscriber = await server.connect({ version });
+    await subscriber.subscribe({ filter: 'a', qos });
+    await (await server.connect()).publish({ topic: 'a', qos });
+    const { messageId = 0 } = await subscriber.expect('publish', { qos });
+    subscriber.send(acknowledgement(answer, messageId + 1));
+    if (answer === 'pubrec') await subscriber.expect('pubrel', { messageId: messageId + 1 });
+    await subscriber.expectNothing();
+    subscriber.send(acknowledgement(answer, messageId));
+    await subscriber.expectDisconnected(0x82);
+  });
+});

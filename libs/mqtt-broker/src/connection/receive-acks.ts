@@ -2,6 +2,8 @@
 
 import type { AckPacket } from '../codec/packets.js';
 import { ReasonCode } from '../codec/reason-codes.js';
+import { violation } from '../errors.js';
+import type { Session } from '../session/session.js';
 import type { Connection } from './connection.js';
 import type { Open } from './phase.js';
 
@@ -12,21 +14,24 @@ export function receiveAck(connection: Connection, open: Open, packet: AckPacket
   switch (packet.type) {
     case 'puback':
       // An unknown packet identifier is late, after a clean start for example; nothing follows.
-      session.acknowledge(packetId, 'puback', reasonCode);
+      if (!session.acknowledge(packetId, 'puback', reasonCode)) checkKind(session, packet);
       return;
     case 'pubrec':
-      if (reasonCode >= 0x80)
-        session.acknowledge(packetId, 'pubrec', reasonCode); // [MQTT-4.4.0-2]
-      else if (session.receivePubrec(packetId)) {
+      if (reasonCode >= 0x80) {
+        if (!session.acknowledge(packetId, 'pubrec', reasonCode)) checkKind(session, packet); // [MQTT-4.4.0-2]
+      } else if (session.receivePubrec(packetId)) {
         // After a crash the PUBLISH must not go out again to a client that was told to forget it.
         session.afterCommit(() => {
           if (connection.phase !== open) return;
           effects.acknowledge('pubrel', packetId, ReasonCode.success); // [MQTT-4.3.3-4]
         });
-      } else effects.acknowledge('pubrel', packetId, ReasonCode.packetIdentifierNotFound);
+      } else {
+        checkKind(session, packet);
+        effects.acknowledge('pubrel', packetId, ReasonCode.packetIdentifierNotFound);
+      }
       return;
     case 'pubcomp':
-      session.acknowledge(packetId, 'pubcomp', reasonCode);
+      if (!session.acknowledge(packetId, 'pubcomp', reasonCode)) checkKind(session, packet);
       return;
     case 'pubrel': {
       const known = session.incoming.delete(packetId); // [MQTT-4.3.3-11] [MQTT-4.3.3-12] [MQTT-4.3.3-13]
@@ -39,4 +44,10 @@ export function receiveAck(connection: Connection, open: Open, packet: AckPacket
       return;
     }
   }
+}
+
+/** A packet of another exchange than the one that is under way is out of order: a protocol error. (1.2) */
+function checkKind({ inflight }: Session, { type, packetId }: AckPacket): void {
+  if (!inflight.has(packetId)) return;
+  throw violation(`${type.toUpperCase()} for a delivery that awaits another packet`);
 }

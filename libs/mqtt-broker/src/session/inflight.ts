@@ -60,6 +60,11 @@ export class Inflight {
     return pending;
   }
 
+  /** Whether a delivery is under way with this packet identifier. */
+  has(packetId: number): boolean {
+    return this.#pending.has(packetId);
+  }
+
   /** Whether this very delivery is under way with this packet identifier. */
   holds(packetId: number, delivery: Delivery): boolean {
     return this.#pending.get(packetId)?.delivery === delivery;
