@@ -62,7 +62,8 @@ const message = In.publish | In.will;
 const reasons = In.connack | In.ack | In.suback | In.disconnect | In.auth;
 const anywhere = reasons | In.connect | message | In.subscribe | In.unsubscribe;
 
-// Table 2-4, in its order. SUBACK and UNSUBACK have the same properties.
+// Table 2-4. The protocol knows no order of properties; in CONNACK they go out in that of Mosquitto, so that who compares
+// bytes finds the same. SUBACK and UNSUBACK have the same properties.
 const definitions: readonly Definition[] = [
   { id: 0x01, name: 'payloadFormatIndicator', kind: 'bit', allowed: message },
   { id: 0x02, name: 'messageExpiryInterval', kind: 'uint32', allowed: message },
@@ -70,6 +71,8 @@ const definitions: readonly Definition[] = [
   { id: 0x08, name: 'responseTopic', kind: 'string', allowed: message },
   { id: 0x09, name: 'correlationData', kind: 'binary', allowed: message },
   { id: 0x0b, name: 'subscriptionIdentifiers', kind: 'varint', allowed: In.publish | In.subscribe },
+  { id: 0x13, name: 'serverKeepAlive', kind: 'uint16', allowed: In.connack },
+  { id: 0x22, name: 'topicAliasMaximum', kind: 'uint16', allowed: In.connect | In.connack },
   {
     id: 0x11,
     name: 'sessionExpiryInterval',
@@ -77,7 +80,6 @@ const definitions: readonly Definition[] = [
     allowed: In.connect | In.connack | In.disconnect,
   },
   { id: 0x12, name: 'assignedClientIdentifier', kind: 'string', allowed: In.connack },
-  { id: 0x13, name: 'serverKeepAlive', kind: 'uint16', allowed: In.connack },
   {
     id: 0x15,
     name: 'authenticationMethod',
@@ -96,13 +98,12 @@ const definitions: readonly Definition[] = [
   { id: 0x1a, name: 'responseInformation', kind: 'string', allowed: In.connack },
   { id: 0x1c, name: 'serverReference', kind: 'string', allowed: In.connack | In.disconnect },
   { id: 0x1f, name: 'reasonString', kind: 'string', allowed: reasons },
-  { id: 0x21, name: 'receiveMaximum', kind: 'nonzero16', allowed: In.connect | In.connack },
-  { id: 0x22, name: 'topicAliasMaximum', kind: 'uint16', allowed: In.connect | In.connack },
   { id: 0x23, name: 'topicAlias', kind: 'uint16', allowed: In.publish },
-  { id: 0x24, name: 'maximumQos', kind: 'bit', allowed: In.connack },
   { id: 0x25, name: 'retainAvailable', kind: 'bit', allowed: In.connack },
-  { id: 0x26, name: 'userProperties', kind: 'pair', allowed: anywhere },
   { id: 0x27, name: 'maximumPacketSize', kind: 'nonzero32', allowed: In.connect | In.connack },
+  { id: 0x21, name: 'receiveMaximum', kind: 'nonzero16', allowed: In.connect | In.connack },
+  { id: 0x24, name: 'maximumQos', kind: 'bit', allowed: In.connack },
+  { id: 0x26, name: 'userProperties', kind: 'pair', allowed: anywhere },
   { id: 0x28, name: 'wildcardSubscriptionAvailable', kind: 'bit', allowed: In.connack },
   { id: 0x29, name: 'subscriptionIdentifierAvailable', kind: 'bit', allowed: In.connack },
   { id: 0x2a, name: 'sharedSubscriptionAvailable', kind: 'bit', allowed: In.connack },
