@@ -14,6 +14,7 @@ interface Tool {
 
 const tools = {
   mosquitto: { candidates: ['mosquitto'], debianPackage: 'mosquitto' },
+  mosquitto_passwd: { candidates: ['mosquitto_passwd'], debianPackage: 'mosquitto' },
   mosquitto_pub: { candidates: ['mosquitto_pub'], debianPackage: 'mosquitto-clients' },
   mosquitto_sub: { candidates: ['mosquitto_sub'], debianPackage: 'mosquitto-clients' },
   'python3-paho-mqtt': {

@@ -1,30 +1,53 @@
 import type { Broker } from '../broker.js';
+import type { LogType } from './log/log.js';
 
-/** Prints what `--verbose` promises, one line per event. Names from the wire are quoted. */
-export function logEvents(broker: Broker, printLine: (line: string) => void): void {
-  const print = (atMs: number, what: string, clientId: string | undefined, rest: string): void => {
+/** Tells of one thing that happened. */
+export type WriteLine = (type: LogType, line: string, atMs?: number) => void;
+
+/** Tells what happens on the broker, one line per event. Names from the wire are quoted. */
+export function logEvents(broker: Broker, write: WriteLine, connectionMessages: boolean): void {
+  const tell = (
+    type: LogType,
+    what: string,
+    clientId: string | undefined,
+    rest: string,
+    atMs?: number,
+  ): void => {
     const client = clientId === undefined ? '' : ` ${JSON.stringify(clientId)}`;
-    printLine(`${new Date(atMs).toISOString()} ${what}${client} ${rest}`);
+    write(type, `${what}${client} ${rest}`, atMs);
   };
-  broker.on('connected', (event) => {
-    const { address, transport, protocolVersion } = event;
-    print(event.atMs, 'connected', event.clientId, `${address} ${transport} v${protocolVersion}`);
+  if (connectionMessages) tellConnections(broker, tell);
+  broker.on('denied', ({ clientId, action, topic, atMs }) => {
+    tell('debug', 'denied', clientId, `${action} ${JSON.stringify(topic)}`, atMs);
   });
-  broker.on('disconnected', (event) => {
-    print(event.atMs, 'disconnected', event.clientId, `${event.address} ${event.cause}`);
+  broker.on('dropped', ({ clientId, reason, topic }) => {
+    tell('notice', 'dropped', clientId, `${reason} ${JSON.stringify(topic)}`);
   });
-  broker.on('refused', (event) => {
-    const code = `0x${event.reasonCode.toString(16)}`;
-    print(event.atMs, 'refused', event.clientId, `${event.address} ${code} ${event.cause}`);
+  broker.on('subscribed', ({ clientId, filter, qos }) => {
+    tell('subscribe', 'subscribed', clientId, `${JSON.stringify(filter)} ${qos}`);
   });
-  broker.on('denied', (event) => {
-    print(event.atMs, 'denied', event.clientId, `${event.action} ${JSON.stringify(event.topic)}`);
+  broker.on('unsubscribed', ({ clientId, filter }) => {
+    tell('unsubscribe', 'unsubscribed', clientId, JSON.stringify(filter));
   });
-  broker.on('dropped', (event) => {
-    const topic = JSON.stringify(event.topic);
-    print(Date.now(), 'dropped', event.clientId, `${event.reason} ${topic}`);
+}
+
+type Tell = (
+  type: LogType,
+  what: string,
+  clientId: string | undefined,
+  rest: string,
+  atMs?: number,
+) => void;
+
+function tellConnections(broker: Broker, tell: Tell): void {
+  broker.on('connected', ({ clientId, address, transport, protocolVersion, principal, atMs }) => {
+    const rest = `${address} ${transport} v${protocolVersion} ${JSON.stringify(principal.id)}`;
+    tell('notice', 'connected', clientId, rest, atMs);
   });
-  broker.on('subscribed', (event) => {
-    print(Date.now(), 'subscribed', event.clientId, `${JSON.stringify(event.filter)} ${event.qos}`);
+  broker.on('disconnected', ({ clientId, address, cause, atMs }) => {
+    tell('notice', 'disconnected', clientId, `${address} ${cause}`, atMs);
+  });
+  broker.on('refused', ({ clientId, address, reasonCode, cause, atMs }) => {
+    tell('notice', 'refused', clientId, `${address} 0x${reasonCode.toString(16)} ${cause}`, atMs);
   });
 }

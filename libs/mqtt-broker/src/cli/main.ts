@@ -1,25 +1,29 @@
 // The `hearth-broker` command: arguments in, a running broker out.
 
-import { Command, InvalidArgumentError } from 'commander';
-import { allowAll } from '../auth/allow-all.js';
 import type { Broker } from '../broker.js';
 import { createBroker } from '../create-broker.js';
-import { ListenFailed } from '../errors.js';
-import type { ListenerOptions } from '../listener-options.js';
+import { InvalidTls, ListenFailed } from '../errors.js';
+import type { ListenerAddress } from '../listener-options.js';
+import { type Arguments, parseArguments } from './arguments.js';
+import { FileProblem } from './file-problem.js';
+import { Log } from './log/log.js';
 import { logEvents } from './log-events.js';
-
-interface Arguments {
-  port: number;
-  host?: string;
-  websocketPort?: number;
-  allowAnonymous?: true;
-  verbose?: true;
-}
+import { removePidFile, writePidFile } from './pid-file.js';
+import { BadArguments, type Setup, setupFromArguments } from './setup.js';
+import { setupFromFile } from './setup-from-file.js';
 
 /** Where the command's lines go. */
 export interface Output {
   print: (line: string) => void;
   printError: (line: string) => void;
+}
+
+/** A broker that was started by the command. */
+export interface Running {
+  readonly broker: Broker;
+  /** Reads users, rights and certificates again; keeps the old ones when a file is broken. */
+  reload(): void;
+  stop(): Promise<void>;
 }
 
 /** Runs until SIGINT or SIGTERM. Sets the exit code 1 when it cannot start. */
@@ -28,74 +32,134 @@ export async function main(argv: readonly string[]): Promise<void> {
     print: (line: string) => console.log(line),
     printError: (line: string) => console.error(line),
   };
-  const broker = await start(argv, output);
-  if (broker === undefined) process.exitCode = 1;
-  else stopOnSignal(broker);
+  const args = parseArguments(argv);
+  if (args.testConfig === true) {
+    if (!(await testConfig(args, output))) process.exitCode = 1;
+    return;
+  }
+  const running = await start(args, output);
+  if (running === undefined) process.exitCode = 1;
+  else obeySignals(running);
 }
 
 /** Starts what the arguments ask for, or says why not and answers undefined. */
-export async function start(argv: readonly string[], output: Output): Promise<Broker | undefined> {
-  const options = parse(argv);
-  const broker = createBroker({
-    listeners: listenersOf(options),
-    ...(options.allowAnonymous === true ? { authenticator: allowAll() } : {}),
-    onError: (error) => output.printError(`hearth-broker: internal error: ${String(error)}`),
-  });
-  if (options.verbose === true) logEvents(broker, output.print);
+export async function start(args: Arguments, output: Output): Promise<Running | undefined> {
   try {
-    await broker.start();
+    return await run(await setupOf(args), args, output);
   } catch (error) {
-    if (!(error instanceof ListenFailed)) throw error;
-    const flag = error.port === options.websocketPort ? '--websocket-port' : '--port';
-    output.printError(`hearth-broker: ${error.message}; choose another with ${flag}`);
+    const problem = explain(error, args);
+    if (problem === undefined) throw error;
+    output.printError(`hearth-broker: ${problem}`);
     return undefined;
   }
-  for (const { transport, host, port } of broker.addresses) {
-    output.print(`hearth-broker listening: ${transport} ${host} ${port}`);
-  }
-  if (options.allowAnonymous !== true) {
-    output.print('hearth-broker: every client is refused; --allow-anonymous lets everyone in');
-  }
-  return broker;
 }
 
-function parse(argv: readonly string[]): Arguments {
-  return new Command('hearth-broker')
-    .description('An MQTT 3.1, 3.1.1 and 5.0 broker.')
-    .option('-p, --port <port>', 'TCP port; 0 takes a free one', toPort, 1883)
-    .option('--host <address>', 'address to listen on (default: all)')
-    .option('--websocket-port <port>', 'also serve MQTT over WebSocket on this port', toPort)
-    .option('--allow-anonymous', 'let every client in, and through to every topic')
-    .option('-v, --verbose', 'print connections, subscriptions and refusals')
-    .parse(argv)
-    .opts<Arguments>();
-}
-
-function toPort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+async function testConfig(args: Arguments, output: Output): Promise<boolean> {
+  try {
+    if (args.configFile === undefined) throw new BadArguments('--test-config needs -c');
+    for (const note of (await setupOf(args)).notes) output.print(note);
+    output.print(`${args.configFile} is right.`);
+    return true;
+  } catch (error) {
+    const problem = explain(error, args);
+    if (problem === undefined) throw error;
+    output.printError(`hearth-broker: ${problem}`);
+    return false;
   }
-  return port;
 }
 
-function listenersOf({ port, host, websocketPort }: Arguments): ListenerOptions[] {
-  const where = host === undefined ? {} : { host };
-  const listeners: ListenerOptions[] = [{ transport: 'tcp', port, ...where }];
-  if (websocketPort !== undefined) {
-    listeners.push({ transport: 'websocket', port: websocketPort, ...where });
+async function setupOf(args: Arguments): Promise<Setup> {
+  if (args.daemon === true) {
+    throw new BadArguments(
+      'it does not put itself into the background; let systemd or nohup do it',
+    );
   }
-  return listeners;
+  const { configFile } = args;
+  return configFile === undefined ? setupFromArguments(args) : setupFromFile(configFile, args);
 }
 
-function stopOnSignal(broker: Broker): void {
+async function run(setup: Setup, args: Arguments, output: Output): Promise<Running> {
+  const log = new Log(setup.log, { stdout: output.print, stderr: output.printError });
+  // What a person at a terminal waits for; with a configuration file, the log is where it belongs.
+  const tell = (line: string): void => {
+    if (args.configFile !== undefined) log.write('information', line);
+    else if (args.quiet !== true) output.print(line);
+  };
+  const broker = createBroker({
+    ...setup.options,
+    onError: (error) => log.write('error', `internal error: ${String(error)}`),
+  });
+  const write = log.write.bind(log);
+  logEvents(broker, write, setup.connectionMessages);
+  await broker.start();
+  try {
+    if (setup.pidFile !== undefined) writePidFile(setup.pidFile);
+  } catch (error) {
+    await broker.stop();
+    throw error;
+  }
+  log.publish = (topic, line) => void broker.publish({ topic, payload: line });
+  for (const address of broker.addresses) tell(`hearth-broker listening: ${textOf(address)}`);
+  for (const note of setup.notes) tell(`hearth-broker: ${note}`);
+  return {
+    broker,
+    reload: () => reload(broker, setup, log),
+    stop: async () => {
+      log.publish = undefined;
+      await broker.stop();
+      if (setup.pidFile !== undefined) removePidFile(setup.pidFile);
+      log.close();
+    },
+  };
+}
+
+function reload(broker: Broker, setup: Setup, log: Log): void {
+  try {
+    log.reopen();
+  } catch (error) {
+    log.write('error', `reload: the log file stays as it is: ${String(error)}`);
+  }
+  try {
+    const takeOver = setup.reload?.();
+    const lost = takeOver?.(broker) ?? [];
+    for (const principalId of lost) broker.disconnectPrincipal(principalId);
+    log.write('information', `reloaded; ${lost.length} users are no longer who they were`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    log.write('error', `reload: everything stays as it was: ${why}`);
+  }
+}
+
+/** What to tell the person who started it, or undefined for a bug. */
+function explain(error: unknown, args: Arguments): string | undefined {
+  const foreseen = [FileProblem, BadArguments, InvalidTls];
+  if (error instanceof Error && foreseen.some((kind) => error instanceof kind))
+    return error.message;
+  if (error instanceof ListenFailed) {
+    if (args.configFile !== undefined) return error.message;
+    const flag = error.port === args.websocketPort ? '--websocket-port' : '--port';
+    return `${error.message}; choose another with ${flag}`;
+  }
+  // From the file system: its words name the path and what is wrong with it.
+  if (error instanceof Error && 'code' in error && 'syscall' in error) return error.message;
+  return undefined;
+}
+
+function textOf(address: ListenerAddress): string {
+  return address.transport === 'unix'
+    ? `unix ${address.path}`
+    : `${address.transport} ${address.host} ${address.port}`;
+}
+
+function obeySignals(running: Running): void {
+  const reload = (): void => running.reload();
   const stop = (): void => {
     // A second signal ends the process the ordinary way.
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    broker.stop().catch((error: unknown) => {
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', reload);
+    running.stop().catch((error: unknown) => {
       console.error('hearth-broker:', error);
       process.exitCode = 1;
     });
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', reload);
 }

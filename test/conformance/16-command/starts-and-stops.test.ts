@@ -1,0 +1,111 @@
+// The command: what stops its start, and what it leaves behind.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { connectRaw } from '@hearth/testkit';
+import {
+  type Command,
+  freePort,
+  makeFiles,
+  startCommand,
+  startWithConf,
+} from '../support/command.js';
+
+async function refusal(conf: string, files: Record<string, string> = {}): Promise<string> {
+  const folder = await makeFiles({ ...files, 'b.conf': conf });
+  const command = startCommand(['-c', 'b.conf'], folder);
+  expect(await command.exited).toBe(1);
+  return command.output;
+}
+
+it.each<[string, string, Record<string, string>]>([
+  ['b.conf:2: allow_anonymus: unknown directive', 'listener 1\nallow_anonymus true', {}],
+  ['b.conf:1: max_keepalive: cannot be 70000; allowed: 0 to 65535', 'max_keepalive 70000', {}],
+  ['b.conf:1: connection: bridges are not supported', 'connection cloud', {}],
+  ['b.conf:1: plugin: plugins for Mosquitto cannot be loaded', 'plugin /x.so', {}],
+  ['b.conf:1: password_file: ENOENT', 'password_file no', {}],
+  ['b.conf:1: acl_file: EISDIR', 'acl_file .', {}],
+  ['pw:1: the password is not hashed', 'password_file pw', { pw: 'alice:secret\n' }],
+  ['acl:2: "topics" starts no rule', 'acl_file acl', { acl: 'user a\ntopics a\n' }],
+  ['b.conf:2: certfile: needs a keyfile beside it', 'listener 1\ncertfile c', { c: '' }],
+  ['b.conf:2: require_certificate: needs certfile', 'listener 1\nrequire_certificate true', {}],
+  ['b.conf:1: include_dir: ENOENT', 'include_dir no', {}],
+  ["ENOENT: no such file or directory, open 'no/x.log'", 'log_dest file no/x.log', {}],
+  ['no/x.pid', 'pid_file no/x.pid', {}],
+])('does not start: %s', async (problem, conf, files) => {
+  const port = await freePort();
+  expect(
+    await refusal(conf.replace('listener 1\n', `listener ${port} 127.0.0.1\n`), files),
+  ).toMatch(`hearth-broker: ${problem.startsWith('no/') ? 'ENOENT' : problem}`);
+});
+
+it('names a port that is taken and a configuration that is not there', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as { port: number };
+  expect(await refusal(`listener ${port} 127.0.0.1`)).toMatch(
+    `cannot listen for MQTT over tcp on 127.0.0.1 port ${port}: the port is already in use`,
+  );
+  taken.close();
+  const command = startCommand(['-c', '/no/such.conf']);
+  expect(await command.exited).toBe(1);
+  expect(command.output).toMatch(
+    "hearth-broker: ENOENT: no such file or directory, open '/no/such",
+  );
+});
+
+it('tests a configuration without starting', async () => {
+  const folder = await makeFiles({ 'a.conf': 'listener 1883\nuser x', 'b.conf': 'max_qos 3' });
+  const good = startCommand(['--test-config', '-c', 'a.conf'], folder);
+  expect(await good.exited).toBe(0);
+  expect(good.output).toBe(
+    'a.conf:2: user has no effect: the process keeps the user that started it\na.conf is right.\n',
+  );
+  const bad = startCommand(['--test-config', '-c', 'b.conf'], folder);
+  expect(await bad.exited).toBe(1);
+});
+
+it('leaves a log for its owner, and a pid file while it runs', async () => {
+  const port = await freePort();
+  const { command, folder } = await startWithPidFile(port);
+  const pidFile = join(folder, 'b.pid');
+  expect(readFileSync(pidFile, 'utf8')).toMatch(/^\d+\n$/);
+  const log = join(folder, 'b.log');
+  expect(statSync(log).mode & 0o777).toBe(0o600);
+  expect(readFileSync(log, 'utf8')).toMatch(
+    /^\d+: hearth-broker listening: tcp 127\.0\.0\.1 \d+\n/,
+  );
+  command.signal('SIGTERM');
+  expect(await command.exited).toBe(0);
+  expect(existsSync(pidFile)).toBe(false);
+});
+
+async function startWithPidFile(port: number): Promise<{ command: Command; folder: string }> {
+  return startWithConf(
+    `listener ${port} 127.0.0.1\nlog_dest file b.log\nlog_dest stdout\npid_file b.pid\n`,
+  );
+}
+
+it('tells a 5.0 client the limits of Mosquitto', async () => {
+  const port = await freePort();
+  await startWithConf(`listener ${port} 127.0.0.1\nallow_anonymous true\n`);
+  const { connack } = await connectRaw({ port }, { version: 5, clientId: 'a' });
+  expect(connack.properties).toEqual({
+    topicAliasMaximum: 10,
+    maximumPacketSize: 2_000_000,
+    receiveMaximum: 20,
+  });
+});
+
+it('serves this machine only, by default', async () => {
+  const port = await freePort();
+  const command = startCommand(['-p', String(port)]);
+  await command.printed(/local only mode/);
+  const { connack } = await connectRaw({ port }, { version: 5, clientId: 'a', username: 'x' });
+  expect(connack.properties?.receiveMaximum).toBe(20);
+  for (const line of command.output.matchAll(/listening: tcp (\S+)/g)) {
+    expect(['127.0.0.1', '::1']).toContain(line[1]);
+  }
+});
