@@ -19,3 +19,9 @@ export function* linesOf(file: string, text: string): Generator<{ place: Place; 
     yield { place: { file, line: index + 1 }, line: line.replace(/\r$/, '') };
   }
 }
+
+/** What another module says went wrong, in its own words. */
+export function wordsOf(error: unknown): string {
+  const { message } = Object(error) as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
+}

@@ -5,7 +5,7 @@ import { createBroker } from '../create-broker.js';
 import { InvalidTls, ListenFailed } from '../errors.js';
 import type { ListenerAddress } from '../listener-options.js';
 import { type Arguments, parseArguments } from './arguments.js';
-import { FileProblem } from './file-problem.js';
+import { FileProblem, wordsOf } from './file-problem.js';
 import { Log } from './log/log.js';
 import { logEvents } from './log-events.js';
 import { removePidFile, writePidFile } from './pid-file.js';
@@ -125,7 +125,7 @@ function reload(broker: Broker, setup: Setup, log: Log): void {
     for (const principalId of lost) broker.disconnectPrincipal(principalId);
     log.write('information', `reloaded; ${lost.length} users are no longer who they were`);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = wordsOf(error);
     log.write('error', `reload: everything stays as it was: ${why}`);
   }
 }

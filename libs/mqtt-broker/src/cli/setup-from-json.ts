@@ -6,7 +6,7 @@ import { ListenerAuthenticator, type ListenerRules } from './access/listener-aut
 import { Realm } from './access/realm.js';
 import { RealmAuthenticator } from './access/realm-authenticator.js';
 import type { Arguments } from './arguments.js';
-import { FileProblem } from './file-problem.js';
+import { FileProblem, wordsOf } from './file-problem.js';
 import { PasswordVerifier } from './password-file/verify-password.js';
 import { consoleLog, type Setup } from './setup.js';
 
@@ -54,7 +54,7 @@ function parse(path: string, content: string): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    throw new FileProblem(undefined, `${path}: ${error instanceof Error ? error.message : ''}`);
+    throw new FileProblem(undefined, `${path}: ${wordsOf(error)}`);
   }
 }
 

@@ -60,11 +60,11 @@ async function listenersOfAll(conf: MosquittoConf, args: Arguments): Promise<Lis
   const local = conf.localOnly ? loopbackAddresses() : undefined;
   const [only = emptyListener(conf)] = conf.listeners;
   if (local === undefined) {
-    return Promise.all(conf.listeners.map((one) => listenersOf(one, one.port, undefined)));
+    return Promise.all(conf.listeners.map((one) => listenersOf(conf, one, one.port, undefined)));
   }
   const ports = args.port ?? [DEFAULT_PORT];
   return Promise.all(
-    ports.map((port) => listenersOf(only, port, local.slice(0, port === 0 ? 1 : 2))),
+    ports.map((port) => listenersOf(conf, only, port, local.slice(0, port === 0 ? 1 : 2))),
   );
 }
 

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { type Acl, parseAclFile } from '../acl-file/acl-file.js';
-import { FileProblem, type Place } from '../file-problem.js';
+import { FileProblem, type Place, wordsOf } from '../file-problem.js';
 import {
   parsePasswordFile,
   type PasswordHash,
@@ -96,8 +96,7 @@ export function readNamed({ path, place }: NamedFile, name: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new FileProblem(place, `${name}: ${why}`);
+    throw new FileProblem(place, `${name}: ${wordsOf(error)}`);
   }
 }
 

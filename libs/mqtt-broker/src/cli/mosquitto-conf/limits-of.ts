@@ -17,7 +17,9 @@ export function limitsOf(values: Values<typeof globalDirectives>): Partial<Limit
     maxWebSocketMessageBytes: Math.max(maxPacketBytes, 4 * MIB),
     // Mosquitto's own bound.
     maxConnectPacketBytes: Math.min(maxPacketBytes, 100_000),
-    maxConnections: minusOne(values.global_max_connections ?? -1),
+    maxPayloadBytes: unlimited(values.message_size_limit ?? 0, 268_435_455),
+    maxConnections: NONE,
+    maxConnectedClients: minusOne(values.global_max_connections ?? -1),
     maxSessions: minusOne(values.global_max_clients ?? -1),
     maxClientIdBytes: 65_535,
     maxKeepAliveSeconds: unlimited(values.max_keepalive ?? 0, 65_535),
@@ -30,6 +32,7 @@ export function limitsOf(values: Values<typeof globalDirectives>): Partial<Limit
     // 3.x clients cannot know of a bound, and are not cut off for it.
     maxIncomingQos2: 65_535,
     maxInflightMessages: inflight,
+    maxInflightBytes: unlimited(values.max_inflight_bytes ?? 0, NONE),
     maxQueuedMessages: unlimited(maxQueuedMessages, NONE),
     // With no limit at all an absent client would take the memory of all others: our own stays.
     ...(maxQueuedMessages === 0 && maxQueuedBytes === 0

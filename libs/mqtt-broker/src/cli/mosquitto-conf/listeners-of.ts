@@ -3,8 +3,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { ListenerOptions, TlsOptions } from '../../listener-options.js';
-import { FileProblem } from '../file-problem.js';
-import type { ListenerSection } from './parse.js';
+import { FileProblem, wordsOf } from '../file-problem.js';
+import type { ListenerSection, MosquittoConf } from './parse.js';
+import { settingsOf } from './settings-of.js';
 import { tlsOf } from './tls-of.js';
 
 /** A listener block and the listeners that it comes to: one for each address of its host. */
@@ -15,14 +16,17 @@ export interface ListenersOfSection {
 
 /** Rejects with FileProblem. `localHosts` are the only addresses when nobody named one. */
 export async function listenersOf(
+  conf: MosquittoConf,
   section: ListenerSection,
   port: number,
   localHosts: readonly string[] | undefined,
 ): Promise<ListenersOfSection> {
   const tls = tlsOf(section);
+  const settings = settingsOf(conf, section);
   const { protocol, websockets_origin: origins } = section.values;
   if (section.socketPath !== undefined) {
-    return { section, listeners: [unixListener(section, section.socketPath, tls)] };
+    const listener = { ...unixListener(section, section.socketPath, tls), settings };
+    return { section, listeners: [listener] };
   }
   if (origins !== undefined && protocol !== 'websockets') {
     throw problem(section, 'websockets_origin', 'needs protocol websockets beside it');
@@ -33,6 +37,7 @@ export async function listenersOf(
     const where = {
       name: nameOf(section, port, host),
       port,
+      settings,
       ...(host === undefined ? {} : { host }),
       ...(section.values.socket_domain === 'ipv6' ? { ipv6Only: true } : {}),
     };
@@ -93,8 +98,7 @@ async function hostsOf(section: ListenerSection): Promise<(string | undefined)[]
     const found = await lookup(host, { all: true, family });
     return Array.from(new Set(found.map((one) => one.address)));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new FileProblem(section.place, `listener: ${why}`);
+    throw new FileProblem(section.place, `listener: ${wordsOf(error)}`);
   }
 }
 

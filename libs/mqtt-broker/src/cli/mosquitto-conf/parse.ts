@@ -1,6 +1,6 @@
 // From the text of a mosquitto.conf to its meaning. Reads files only through the port that it is given.
 
-import { FileProblem, linesOf, type Place } from '../file-problem.js';
+import { FileProblem, linesOf, type Place, wordsOf } from '../file-problem.js';
 import {
   aliases,
   defaultListenerToo,
@@ -288,10 +288,7 @@ function reading<T>(place: Place, name: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof FileProblem) throw error;
-    throw new FileProblem(
-      place,
-      `${name}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new FileProblem(place, `${name}: ${wordsOf(error)}`);
   }
 }
 

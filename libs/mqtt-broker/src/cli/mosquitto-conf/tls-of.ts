@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DEFAULT_CIPHERS } from 'node:tls';
 import type { TlsOptions } from '../../listener-options.js';
 import { readNamed } from '../access/realm.js';
-import { FileProblem } from '../file-problem.js';
+import { FileProblem, wordsOf } from '../file-problem.js';
 import type { ListenerSection } from './parse.js';
 
 const needCertificate = [
@@ -67,7 +67,7 @@ function authorities(listener: ListenerSection): string[] {
       if (pem.includes('-----BEGIN') && !found.includes(pem)) found.push(pem);
     }
   } catch (error) {
-    throw problem(listener, 'capath', error instanceof Error ? error.message : String(error));
+    throw problem(listener, 'capath', wordsOf(error));
   }
   if (found.length === 0) throw problem(listener, 'capath', `no certificate in ${folder}`);
   return found;
