@@ -4,12 +4,32 @@ import { createSign, generateKeyPairSync, randomBytes, type KeyObject } from 'no
 
 const OID = {
   ecdsaWithSha256: [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02],
-  commonName: [0x55, 0x04, 0x03],
   basicConstraints: [0x55, 0x1d, 0x13],
   subjectAltName: [0x55, 0x1d, 0x11],
+  extendedKeyUsage: [0x55, 0x1d, 0x25],
+  serverAuth: [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01],
+  clientAuth: [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02],
 } as const;
 
-const TAG = { boolean: 1, integer: 2, bits: 3, octets: 4, oid: 6, utf8: 12, utcTime: 23 } as const;
+/** The attributes of a name that tests use; `9.9.9` is one that nobody knows. */
+const ATTRIBUTE = {
+  CN: [0x55, 0x04, 0x03],
+  O: [0x55, 0x04, 0x0a],
+  OU: [0x55, 0x04, 0x0b],
+  C: [0x55, 0x04, 0x06],
+  emailAddress: [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01],
+  '1.2.9': [0x2a, 0x09],
+} as const;
+
+const TAG = {
+  boolean: 1,
+  integer: 2,
+  bits: 3,
+  octets: 4,
+  oid: 6,
+  utf8: 12,
+  utcTime: 23,
+} as const;
 const SEQUENCE = 0x30;
 const SET = 0x31;
 
@@ -23,11 +43,27 @@ function der(tag: number, ...parts: (Uint8Array | readonly number[])[]): Buffer 
 
 const context = (number: number, ...parts: Buffer[]) => der(0xa0 | number, ...parts);
 const algorithm = der(SEQUENCE, der(TAG.oid, OID.ecdsaWithSha256));
-const nameOf = (commonName: string) =>
+
+type Attribute = readonly [keyof typeof ATTRIBUTE, string];
+/** From the root to the leaf; a part may be a set of several attributes. */
+export type TestName = readonly (Attribute | readonly Attribute[])[];
+
+const nameOf = (name: string | TestName) =>
   der(
     SEQUENCE,
-    der(SET, der(SEQUENCE, der(TAG.oid, OID.commonName), der(TAG.utf8, Buffer.from(commonName)))),
+    ...(typeof name === 'string' ? [['CN', name] as Attribute] : name).map((part) =>
+      der(
+        SET,
+        ...(isAttribute(part) ? [part] : part).map(([type, value]) =>
+          der(SEQUENCE, der(TAG.oid, ATTRIBUTE[type]), der(TAG.utf8, Buffer.from(value))),
+        ),
+      ),
+    ),
   );
+
+function isAttribute(part: Attribute | readonly Attribute[]): part is Attribute {
+  return typeof part[0] === 'string';
+}
 
 function utcTime(ms: number): Buffer {
   const digits = new Date(ms).toISOString().replaceAll(/\D/g, '');
@@ -39,60 +75,127 @@ function extension(oid: readonly number[], critical: boolean, value: Buffer): Bu
   return der(SEQUENCE, der(TAG.oid, oid), flag, der(TAG.octets, value));
 }
 
-const pem = (certificate: Buffer) =>
-  `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64').replaceAll(/(.{64})(?=.)/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
+const isAuthority = extension(OID.basicConstraints, true, der(SEQUENCE, der(TAG.boolean, [0xff])));
+const isNoAuthority = extension(OID.basicConstraints, true, der(SEQUENCE));
 
-interface Request {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly publicKey: KeyObject;
-  readonly signedBy: KeyObject;
-  readonly extensions: readonly Buffer[];
+function pem(label: string, bytes: Buffer): string {
+  const text = bytes.toString('base64').replaceAll(/(.{64})(?=.)/g, '$1\n');
+  return `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----\n`;
+}
+
+function signed(body: Buffer, key: KeyObject): Buffer {
+  const signature = createSign('sha256').update(body).sign(key);
+  return der(SEQUENCE, body, algorithm, der(TAG.bits, [0], signature));
 }
 
 const DAY_MS = 86_400_000;
 
-function issue({ subject, issuer, publicKey, signedBy, extensions }: Request): string {
-  const serial = randomBytes(8);
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
+interface Lifetime {
+  /** Days from now; default -1. */
+  fromDays?: number;
+  /** Days from now; default 30. */
+  toDays?: number;
+}
+
+function validity({ fromDays = -1, toDays = 30 }: Lifetime): [Buffer, Buffer] {
   const now = Date.now();
-  const toBeSigned = der(
-    SEQUENCE,
-    context(0, der(TAG.integer, [2])),
-    der(TAG.integer, serial),
-    algorithm,
-    nameOf(issuer),
-    der(SEQUENCE, utcTime(now - DAY_MS), utcTime(now + 30 * DAY_MS)),
-    nameOf(subject),
-    publicKey.export({ type: 'spki', format: 'der' }),
-    context(3, der(SEQUENCE, ...extensions)),
-  );
-  const signature = createSign('sha256').update(toBeSigned).sign(signedBy);
-  return pem(der(SEQUENCE, toBeSigned, algorithm, der(TAG.bits, [0], signature)));
+  return [utcTime(now + fromDays * DAY_MS), utcTime(now + toDays * DAY_MS)];
+}
+
+interface Request extends Lifetime {
+  readonly subject: string | TestName;
+  readonly publicKey: KeyObject;
+  readonly extensions: readonly Buffer[];
+}
+
+/** What a leaf certificate may have of its own. */
+export interface LeafOptions extends Lifetime {
+  /** A DNS name, which makes it one for servers. */
+  dnsName?: string;
+  /** What it may be used for, and nothing else. Default: anything. */
+  usage?: 'server' | 'client';
+}
+
+/** A certificate, its key, and what a revocation list calls it; all as PEM. */
+export interface Issued {
+  readonly cert: string;
+  readonly key: string;
+  readonly serial: Buffer;
+}
+
+/** Issues certificates with P-256 keys, and revokes them. */
+export class TestAuthority {
+  /** Its own certificate. */
+  readonly ca: string;
+  readonly #name: string;
+  readonly #key: KeyObject;
+
+  /** A root, or below `parent`. */
+  constructor(name = 'Hearth test authority', parent?: TestAuthority, lifetime: Lifetime = {}) {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    this.#name = name;
+    this.#key = privateKey;
+    const request = { subject: name, publicKey, extensions: [isAuthority], ...lifetime };
+    this.ca = (parent ?? this).#sign(request).cert;
+  }
+
+  issue(subject: string | TestName, options: LeafOptions = {}): Issued {
+    const { dnsName, usage } = options;
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const extensions = [isNoAuthority];
+    if (dnsName !== undefined) {
+      // A DNS name is context tag 2, primitive.
+      const names = der(SEQUENCE, der(0x82, Buffer.from(dnsName)));
+      extensions.push(extension(OID.subjectAltName, false, names));
+    }
+    if (usage !== undefined) {
+      const oid = usage === 'server' ? OID.serverAuth : OID.clientAuth;
+      extensions.push(extension(OID.extendedKeyUsage, false, der(SEQUENCE, der(TAG.oid, oid))));
+    }
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    return { ...this.#sign({ subject, publicKey, extensions, ...options }), key };
+  }
+
+  /** The list of those of its certificates that are revoked. */
+  revoke(certificates: readonly Issued[], lifetime: Lifetime = {}): string {
+    const [from, to] = validity(lifetime);
+    const entries = certificates.map(({ serial }) => der(SEQUENCE, der(TAG.integer, serial), from));
+    const body = der(
+      SEQUENCE,
+      der(TAG.integer, [1]),
+      algorithm,
+      nameOf(this.#name),
+      from,
+      to,
+      ...(entries.length === 0 ? [] : [der(SEQUENCE, ...entries)]),
+    );
+    return pem('X509 CRL', signed(body, this.#key));
+  }
+
+  #sign({ subject, publicKey, extensions, ...lifetime }: Request): {
+    cert: string;
+    serial: Buffer;
+  } {
+    const serial = randomBytes(8);
+    serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
+    const body = der(
+      SEQUENCE,
+      context(0, der(TAG.integer, [2])),
+      der(TAG.integer, serial),
+      algorithm,
+      nameOf(this.#name),
+      der(SEQUENCE, ...validity(lifetime)),
+      nameOf(subject),
+      publicKey.export({ type: 'spki', format: 'der' }),
+      context(3, der(SEQUENCE, ...extensions)),
+    );
+    return { cert: pem('CERTIFICATE', signed(body, this.#key)), serial };
+  }
 }
 
 /** An authority and a certificate for a server of that DNS name, all as PEM. */
 export function makeTestAuthority(serverName: string): { ca: string; cert: string; key: string } {
-  const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const issuer = 'Hearth test authority';
-  const ca = issue({
-    subject: issuer,
-    issuer,
-    publicKey: authority.publicKey,
-    signedBy: authority.privateKey,
-    extensions: [extension(OID.basicConstraints, true, der(SEQUENCE, der(TAG.boolean, [0xff])))],
-  });
-  const cert = issue({
-    subject: serverName,
-    issuer,
-    publicKey: server.publicKey,
-    signedBy: authority.privateKey,
-    extensions: [
-      extension(OID.basicConstraints, true, der(SEQUENCE)),
-      // A DNS name is context tag 2, primitive.
-      extension(OID.subjectAltName, false, der(SEQUENCE, der(0x82, Buffer.from(serverName)))),
-    ],
-  });
-  return { ca, cert, key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  const authority = new TestAuthority();
+  const { cert, key } = authority.issue(serverName, { dnsName: serverName });
+  return { ca: authority.ca, cert, key };
 }

@@ -45,6 +45,11 @@ export interface WebSocketListenerOptions extends PortListenerOptions {
   transport: 'websocket';
   /** Only this path is served. @default any path */
   path?: string;
+  /**
+   * The sites whose pages may connect, as browsers name them in `Origin`: `https://example.org`. Programs, which name
+   * none, are not held back by it. @default any
+   */
+  origins?: readonly string[];
 }
 
 /** MQTT over WebSocket over TLS: all that a `websocket` and a `tls` listener have. */

@@ -16,6 +16,7 @@ import {
   type Clock,
   type EnhancedAuthenticator,
   type Limits,
+  type ListenerOptions,
 } from '@hearth/mqtt-broker';
 import { authenticatorFor, type Grants } from './grants.js';
 import { isForeign, startForeign } from './foreign-broker.js';
@@ -32,6 +33,8 @@ export interface ServerOptions {
   limits?: Partial<Limits>;
   clock?: Clock;
   websocketPath?: string;
+  /** Beside the one for TCP. */
+  listeners?: ListenerOptions[];
   deniedPublish3?: 'acknowledge' | 'disconnect';
   refusedPublish3?: 'acknowledge' | 'disconnect';
   /** Bugs that the broker reports are collected in `bugs` and do not fail the test. */
@@ -85,7 +88,14 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
 }
 
 async function startOurServer(options: ServerOptions): Promise<TestServer> {
-  const { grants, websocketPath, authenticator, tolerateBugs = false, ...rest } = options;
+  const {
+    grants,
+    websocketPath,
+    authenticator,
+    listeners = [],
+    tolerateBugs = false,
+    ...rest
+  } = options;
   const bugs: unknown[] = tolerateBugs ? [] : untoleratedBugs;
   const brokerOptions: BrokerOptions = {
     ...rest,
@@ -97,6 +107,7 @@ async function startOurServer(options: ServerOptions): Promise<TestServer> {
       ...(websocketPath === undefined
         ? []
         : [{ transport: 'websocket', port: 0, host: '127.0.0.1', path: websocketPath } as const]),
+      ...listeners,
     ],
     onError: (error) => void bugs.push(error),
   };

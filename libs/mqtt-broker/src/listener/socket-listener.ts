@@ -36,6 +36,7 @@ export class SocketListener implements Listener {
         door: this.door,
         limits,
         path: options.path,
+        origins: options.origins,
         onWire: (wire) => reception.take(wire),
       });
     }

@@ -27,6 +27,8 @@ const distrusts: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  // Signed by another one of the same name.
+  CERT_SIGNATURE_FAILURE: UNKNOWN_AUTHORITY,
   INVALID_PURPOSE: 'the client certificate is not one for clients',
   UNABLE_TO_GET_CRL: 'there is no revocation list for an authority of the client certificate',
   CRL_HAS_EXPIRED: 'the revocation list has expired',

@@ -18,6 +18,8 @@ export function toSecureContext(tls: TlsOptions, listener: string): SecureContex
 
 function readTls(tls: TlsOptions): SecureContextOptions {
   const { ca, crl, requestCertificate = 'none' } = tls;
+  const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3' } = tls;
+  if (minVersion > maxVersion) throw new Error(`no version is from ${minVersion} to ${maxVersion}`);
   if (requestCertificate !== 'none' && ca === undefined) {
     // Node would take those that browsers trust, and so whoever has a certificate of a public authority.
     throw new Error('client certificates are requested, but no ca says whose');
@@ -26,8 +28,8 @@ function readTls(tls: TlsOptions): SecureContextOptions {
   const options: SecureContextOptions = {
     key: tls.key,
     cert: tls.cert,
-    minVersion: tls.minVersion ?? 'TLSv1.2',
-    maxVersion: tls.maxVersion ?? 'TLSv1.3',
+    minVersion,
+    maxVersion,
     ...(tls.passphrase === undefined ? {} : { passphrase: tls.passphrase }),
     ...(tls.ciphers === undefined ? {} : { ciphers: tls.ciphers }),
     ...(tls.dhparam === undefined ? {} : { dhparam: tls.dhparam }),

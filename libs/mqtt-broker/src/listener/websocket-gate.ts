@@ -22,6 +22,8 @@ export interface UpgradeParts {
   readonly limits: Limits;
   /** Only this path, when given. */
   readonly path?: string | undefined;
+  /** Only pages of these, when given. */
+  readonly origins?: readonly string[] | undefined;
   readonly onWire: (wire: Wire, socket: Socket) => void;
   /** Answers with `status` and closes. */
   readonly onRefused: (socket: Socket, status: number, cause: string) => void;
@@ -34,6 +36,7 @@ export interface WebSocketGateParts extends Omit<UpgradeParts, 'onRefused'> {
 /** Makes wires of upgrade requests, whoever's HTTP server they came to. */
 export function makeUpgrade(parts: UpgradeParts): HandleUpgrade {
   const { door, limits, path, onWire, onRefused } = parts;
+  const origins = parts.origins?.map((origin) => origin.toLowerCase());
   // Twice, for the frames around the CONNECT and packets sent right behind it.
   const strangerBytes = 2 * limits.maxConnectPacketBytes;
   const server = new WebSocketServer({
@@ -46,9 +49,16 @@ export function makeUpgrade(parts: UpgradeParts): HandleUpgrade {
   server.on('wsClientError', ({ message }, _socket, { socket }) => onRefused(socket, 400, message));
   return (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const { socket } = request;
+    const { origin } = request.headers;
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',');
     if (path !== undefined && request.url?.split('?')[0] !== path) {
       onRefused(socket, 404, 'no MQTT on this path');
+    } else if (origin !== undefined && origins?.includes(origin.toLowerCase()) === false) {
+      onRefused(
+        socket,
+        FORBIDDEN,
+        `no page of ${JSON.stringify(origin.slice(0, 100))} may connect`,
+      );
     } else if (!offered.some((name) => subprotocols.includes(name.trim()))) {
       onRefused(socket, 400, 'the subprotocol mqtt is not offered');
     } else {
