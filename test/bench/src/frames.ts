@@ -1,5 +1,8 @@
-// MQTT 3.1.1 frames for the load generator, written and counted as raw bytes: it must cost less than any broker.
+// MQTT frames for the load generator, written and counted as raw bytes: it must cost less than any broker.
 // A foreign notation on purpose: the codec that is measured takes no part in measuring.
+
+/** Protocol level: 4 is 3.1.1, 5 is 5.0. */
+export type Level = 4 | 5;
 
 const utf8 = (text: string): Buffer => {
   const bytes = Buffer.from(text);
@@ -8,7 +11,8 @@ const utf8 = (text: string): Buffer => {
   return Buffer.concat([length, bytes]);
 };
 
-function frame(firstByte: number, body: Buffer): Buffer {
+function frame(firstByte: number, parts: readonly Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
   const header = [firstByte];
   let rest = body.length;
   do {
@@ -18,44 +22,68 @@ function frame(firstByte: number, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(header), body]);
 }
 
+/** An empty property list where the version has one. */
+const noProperties = (level: Level): Buffer => Buffer.alloc(level === 5 ? 1 : 0);
+
 export interface Login {
   readonly username: string;
   readonly password: string;
 }
 
-/** CONNECT, clean session, keep-alive off. */
-export function connectFrame(clientId: string, login?: Login): Buffer {
-  const flags = login === undefined ? 0x02 : 0xc2;
-  const parts = [utf8('MQTT'), Buffer.from([4, flags, 0, 0]), utf8(clientId)];
+export interface ConnectFields {
+  readonly clientId: string;
+  readonly level?: Level | undefined;
+  readonly login?: Login | undefined;
+  /** Default 0: off. */
+  readonly keepAliveSeconds?: number | undefined;
+}
+
+/** CONNECT of a clean session. */
+export function connectFrame(fields: ConnectFields): Buffer {
+  const { clientId, level = 4, login, keepAliveSeconds = 0 } = fields;
+  const flags = (login === undefined ? 0 : 0xc0) | 2;
+  const keepAlive = [keepAliveSeconds >> 8, keepAliveSeconds & 0xff];
+  const parts = [utf8('MQTT'), Buffer.from([level, flags, ...keepAlive]), noProperties(level)];
+  parts.push(utf8(clientId));
   if (login !== undefined) parts.push(utf8(login.username), utf8(login.password));
-  return frame(0x10, Buffer.concat(parts));
+  return frame(0x10, parts);
 }
 
-export function subscribeFrame(filter: string, qos: number): Buffer {
-  return frame(0x82, Buffer.concat([Buffer.from([0, 1]), utf8(filter), Buffer.from([qos])]));
+export const disconnectFrame = Buffer.from([0xe0, 0]);
+
+export function subscribeFrame(
+  filters: readonly string[],
+  qos: number,
+  level: Level = 4,
+  packetId = 1,
+): Buffer {
+  const options = Buffer.from([qos]);
+  const list = filters.flatMap((filter) => [utf8(filter), options]);
+  return frame(0x82, [Buffer.from([packetId >> 8, packetId & 0xff]), noProperties(level), ...list]);
 }
 
-/** A PUBLISH and where its packet identifier stands (−1 at QoS 0). */
+/** A PUBLISH and where its changing parts stand. */
 export interface PublishTemplate {
   readonly bytes: Buffer;
+  /** −1 at QoS 0. */
   readonly idOffset: number;
+  readonly payloadOffset: number;
 }
 
-export function publishTemplate(topic: string, payload: Buffer, qos: 0 | 1 | 2): PublishTemplate {
+export interface PublishFields {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1 | 2;
+  readonly level?: Level | undefined;
+  readonly retain?: boolean | undefined;
+}
+
+export function publishTemplate(fields: PublishFields): PublishTemplate {
+  const { topic, payload, qos, level = 4, retain = false } = fields;
   const id = qos === 0 ? Buffer.alloc(0) : Buffer.from([0, 1]);
-  const body = Buffer.concat([utf8(topic), id, payload]);
-  const bytes = frame(0x30 | (qos << 1), body);
-  return { bytes, idOffset: qos === 0 ? -1 : bytes.length - payload.length - 2 };
-}
-
-/** Byte length of the whole frame that begins at `offset`, or 0 when its header is not complete. */
-export function frameLength(chunk: Buffer, offset: number): number {
-  let length = 0;
-  for (let index = 1; index <= 4; index += 1) {
-    const byte = chunk[offset + index];
-    if (byte === undefined) return 0;
-    length |= (byte & 0x7f) << (7 * (index - 1));
-    if (byte < 0x80) return 1 + index + length;
-  }
-  throw new Error('a broker sent a malformed length');
+  const properties = noProperties(level);
+  const bytes = frame(0x30 | (qos << 1) | (retain ? 1 : 0), [utf8(topic), id, properties, payload]);
+  const payloadOffset = bytes.length - payload.length;
+  const idOffset = qos === 0 ? -1 : payloadOffset - properties.length - 2;
+  return { bytes, idOffset, payloadOffset };
 }

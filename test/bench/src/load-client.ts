@@ -1,22 +1,30 @@
-// One connection of the load generator: keeps its window full, answers what QoS asks for, counts.
+// One connection of the load generator: keeps its window full, answers what QoS asks for, counts. All connections read
+// into one buffer and count frames where they lie; nothing is allocated per message, only per chunk and per write.
 import { connect, type Socket } from 'node:net';
 import {
   connectFrame,
-  frameLength,
+  disconnectFrame,
   publishTemplate,
   subscribeFrame,
-  type Login,
+  type ConnectFields,
+  type Level,
+  type PublishFields,
   type PublishTemplate,
 } from './frames.js';
 
-/** Frames gathered into one write. */
+/** Bytes gathered into one write of a flood, and the most frames in it. */
+const BYTES_PER_WRITE = 16 * 1024;
 const FRAMES_PER_WRITE = 64;
-const CONNECT_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 15_000;
 
-export interface LoadClientOptions {
+// The callback of a read is synchronous, so that every socket may read into the same memory.
+const chunkBuffer = Buffer.allocUnsafeSlow(256 * 1024);
+/** Acknowledgements of one chunk, four bytes each. */
+const replies = Buffer.allocUnsafeSlow(4 * chunkBuffer.length);
+const NOTHING = Buffer.alloc(0);
+
+export interface LoadClientOptions extends ConnectFields {
   readonly port: number;
-  readonly clientId: string;
-  readonly login?: Login | undefined;
 }
 
 export class LoadClient {
@@ -24,54 +32,81 @@ export class LoadClient {
   received = 0;
   /** Own messages whose PUBACK or PUBCOMP came, or that were handed to the kernel at QoS 0. */
   finished = 0;
-  readonly #socket: Socket;
+  isClosed = false;
+  /** Called with every PUBLISH: where its payload begins in the shared buffer. */
+  onPublish: ((bytes: Buffer, payloadStart: number) => void) | undefined;
+  readonly level: Level;
+  readonly socket: Socket;
   readonly #answers: ((frame: Buffer) => void)[] = [];
-  #carry: Buffer = Buffer.alloc(0);
+  /** The cut head of a frame, until the rest of it comes. */
+  #carry = NOTHING;
+  /** Bytes of the current frame that nobody needs to see. */
+  #skip = 0;
   #template: PublishTemplate | undefined;
   #prepare: ((frame: Buffer) => void) | undefined;
   #publishing = false;
   #packetId = 0;
   #qos: 0 | 1 | 2 = 0;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+  private constructor(options: LoadClientOptions) {
+    this.level = options.level ?? 4;
+    this.socket = connect({
+      port: options.port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: chunkBuffer,
+        callback: (bytes, buffer) => {
+          this.#read(buffer as Buffer, bytes);
+          return true;
+        },
+      },
+    });
+    this.socket.on('error', () => {});
+    this.socket.on('close', () => {
+      this.isClosed = true;
+    });
   }
 
   static async open(options: LoadClientOptions): Promise<LoadClient> {
-    const socket = connect(options.port, '127.0.0.1');
-    const client = new LoadClient(socket);
-    socket.on('error', () => {});
-    socket.write(connectFrame(options.clientId, options.login));
+    const client = new LoadClient(options);
+    client.socket.write(connectFrame(options));
     const connack = await client.#answer('CONNACK');
     if (connack[3] !== 0) throw new Error(`connection refused with code ${connack[3]}`);
     return client;
   }
 
-  async subscribe(filter: string, qos: 0 | 1 | 2): Promise<void> {
-    this.#socket.write(subscribeFrame(filter, qos));
+  /** Granted as asked, or it throws. */
+  async subscribe(filter: string | readonly string[], qos: 0 | 1 | 2): Promise<void> {
+    const filters = typeof filter === 'string' ? [filter] : filter;
+    this.socket.write(subscribeFrame(filters, qos, this.level));
     const suback = await this.#answer('SUBACK');
-    if (suback[4] !== qos) throw new Error(`subscription granted with ${suback[4]}, not ${qos}`);
+    const granted = suback[suback.length - 1];
+    if (granted !== qos) throw new Error(`subscription granted with ${granted}, not ${qos}`);
+  }
+
+  /** Writes bytes that were encoded elsewhere; false when the socket asks to wait for `drain`. */
+  write(bytes: Buffer): boolean {
+    return this.socket.write(bytes);
   }
 
   /**
    * Publishes without pause until `stop`: at QoS 0 as fast as the socket takes it, else with `window` in flight.
-   * `prepare` may write into the payload bytes of each frame (its offset is the frame's end minus the payload).
+   * `prepare` may write into each frame.
    */
-  publishForever(
-    topic: string,
-    payload: Buffer,
-    qos: 0 | 1 | 2,
-    window: number,
-    prepare?: (frame: Buffer) => void,
-  ): void {
-    this.#template = publishTemplate(topic, payload, qos);
+  publishForever(fields: PublishFields, window: number, prepare?: (frame: Buffer) => void): void {
+    this.#template = publishTemplate({ ...fields, level: this.level });
     this.#prepare = prepare;
-    this.#qos = qos;
+    this.#qos = fields.qos;
     this.#publishing = true;
-    if (qos === 0) this.#flood();
+    if (fields.qos === 0) this.#flood([this.#template.bytes]);
     else this.#publish(window);
+  }
+
+  /** Floods with frames at QoS 0, in turn, until `stop`. */
+  floodForever(frames: readonly Buffer[]): void {
+    this.#publishing = true;
+    this.#flood(frames);
   }
 
   stop(): void {
@@ -80,19 +115,28 @@ export class LoadClient {
 
   close(): void {
     this.#publishing = false;
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
-  #flood(): void {
-    const template = this.#template;
-    if (template === undefined) return;
-    const batch = Buffer.concat(Array.from({ length: FRAMES_PER_WRITE }, () => template.bytes));
+  /** DISCONNECT, and the socket behind it. Resolves when it is closed. */
+  async disconnect(): Promise<void> {
+    this.#publishing = false;
+    if (this.isClosed) return;
+    const closed = new Promise<void>((resolve) => this.socket.once('close', () => resolve()));
+    this.socket.end(disconnectFrame);
+    await closed;
+  }
+
+  #flood(frames: readonly Buffer[]): void {
+    const batches = batchesOf(frames);
+    let turn = 0;
     const pump = (): void => {
-      if (!this.#publishing || this.#socket.destroyed) return;
-      this.finished += FRAMES_PER_WRITE;
+      const batch = batches[turn++ % batches.length];
+      if (!this.#publishing || this.isClosed || batch === undefined) return;
+      this.finished += batch.frames;
       // One write a turn: every publisher gets its share, and the subscriber in this process is read in between.
-      if (this.#socket.write(batch)) setImmediate(pump);
-      else this.#socket.once('drain', pump);
+      if (this.socket.write(batch.bytes)) setImmediate(pump);
+      else this.socket.once('drain', pump);
     };
     pump();
   }
@@ -108,72 +152,123 @@ export class LoadClient {
       batch.writeUInt16BE(this.#packetId, index * size + template.idOffset);
       this.#prepare?.(batch.subarray(index * size, (index + 1) * size));
     }
-    this.#socket.write(batch);
+    this.socket.write(batch);
   }
 
-  #read(chunk: Buffer): void {
-    const bytes = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
-    const replies: number[] = [];
-    let next = 0;
+  #read(chunk: Buffer, chunkBytes: number): void {
+    let bytes = chunk;
+    let end = chunkBytes;
     let offset = 0;
-    while (offset < bytes.length) {
-      const length = frameLength(bytes, offset);
-      if (length === 0 || offset + length > bytes.length) break;
-      next += this.#receive(bytes, offset, length, replies);
-      offset += length;
+    if (this.#skip > 0) {
+      offset = Math.min(this.#skip, end);
+      this.#skip -= offset;
+    } else if (this.#carry.length > 0) {
+      bytes = Buffer.concat([this.#carry, chunk.subarray(0, end)]);
+      end = bytes.length;
+      this.#carry = NOTHING;
     }
-    this.#carry = offset === bytes.length ? Buffer.alloc(0) : bytes.subarray(offset);
-    if (replies.length > 0) this.#socket.write(Buffer.from(replies));
-    if (next > 0 && this.#publishing) this.#publish(next);
+    const done = this.#frames(bytes, offset, end);
+    if (done < end) this.#carry = Buffer.from(bytes.subarray(done, end));
   }
 
-  /** Handles one frame; returns how many new messages may be published for it. */
-  #receive(bytes: Buffer, offset: number, length: number, replies: number[]): number {
-    const first = bytes[offset] ?? 0;
-    switch (first >> 4) {
-      case 3: {
-        this.received += 1;
-        const qos = (first >> 1) & 3;
-        if (qos > 0) {
-          const header = frameHeaderBytes(bytes, offset);
-          const topicLength = bytes.readUInt16BE(offset + header);
-          const at = offset + header + 2 + topicLength;
-          replies.push(qos === 1 ? 0x40 : 0x50, 2, bytes[at] ?? 0, bytes[at + 1] ?? 0);
-        }
-        return 0;
+  /** Takes every frame whose head is there, and answers where the first that is not begins. */
+  #frames(bytes: Buffer, from: number, end: number): number {
+    let offset = from;
+    let replied = 0;
+    let next = 0;
+    while (offset < end) {
+      const first = bytes[offset] as number;
+      let header = 1;
+      let length = 0;
+      let byte = 0x80;
+      while (byte >= 0x80 && offset + header < end) {
+        byte = bytes[offset + header] as number;
+        length |= (byte & 0x7f) << (7 * (header - 1));
+        header += 1;
       }
-      case 4:
-        this.finished += 1;
-        return 1;
-      case 5:
-        replies.push(0x62, 2, bytes[offset + 2] ?? 0, bytes[offset + 3] ?? 0);
-        return 0;
-      case 6:
-        replies.push(0x70, 2, bytes[offset + 2] ?? 0, bytes[offset + 3] ?? 0);
-        return 0;
-      case 7:
-        this.finished += 1;
-        return this.#qos === 2 ? 1 : 0;
-      default:
-        this.#answers.shift()?.(Buffer.from(bytes.subarray(offset, offset + length)));
-        return 0;
+      if (byte >= 0x80) break;
+      const body = offset + header;
+      const frameEnd = body + length;
+      const type = first >> 4;
+      if (type === 3) {
+        const qos = (first >> 1) & 3;
+        const wantsWhole = this.onPublish !== undefined;
+        if (body + 2 > end || (wantsWhole && frameEnd > end)) break;
+        let at = body + 2 + (((bytes[body] as number) << 8) | (bytes[body + 1] as number));
+        if (qos > 0) {
+          if (at + 2 > end) break;
+          replied = reply(replied, qos === 1 ? 0x40 : 0x50, bytes, at);
+          at += 2;
+        }
+        this.received += 1;
+        if (wantsWhole) this.onPublish?.(bytes, this.level === 5 ? at + 1 : at);
+        if (frameEnd > end) {
+          this.#skip = frameEnd - end;
+          offset = end;
+          break;
+        }
+      } else {
+        if (frameEnd > end) break;
+        if (type === 4) {
+          this.finished += 1;
+          next += 1;
+        } else if (type === 5) replied = reply(replied, 0x62, bytes, body);
+        else if (type === 6) replied = reply(replied, 0x70, bytes, body);
+        else if (type === 7) {
+          this.finished += 1;
+          if (this.#qos === 2) next += 1;
+        } else this.#answers.shift()?.(Buffer.from(bytes.subarray(offset, frameEnd)));
+      }
+      offset = frameEnd;
     }
+    if (replied > 0) this.socket.write(Buffer.from(replies.subarray(0, replied)));
+    if (next > 0 && this.#publishing) this.#publish(next);
+    return offset;
   }
 
   #answer(name: string): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no ${name}`)), CONNECT_TIMEOUT_MS);
-      this.#socket.once('close', () => reject(new Error(`closed before ${name}`)));
+      const timer = setTimeout(() => reject(new Error(`no ${name}`)), ANSWER_TIMEOUT_MS);
+      const closed = (): void => {
+        clearTimeout(timer);
+        reject(new Error(`closed before ${name}`));
+      };
+      this.socket.once('close', closed);
       this.#answers.push((frame) => {
         clearTimeout(timer);
+        this.socket.off('close', closed);
         resolve(frame);
       });
     });
   }
 }
 
-function frameHeaderBytes(bytes: Buffer, offset: number): number {
-  let header = 2;
-  while ((bytes[offset + header - 1] ?? 0) >= 0x80) header += 1;
-  return header;
+function reply(at: number, firstByte: number, bytes: Buffer, idOffset: number): number {
+  replies[at] = firstByte;
+  replies[at + 1] = 2;
+  replies[at + 2] = bytes[idOffset] as number;
+  replies[at + 3] = bytes[idOffset + 1] as number;
+  return at + 4;
+}
+
+interface Batch {
+  readonly bytes: Buffer;
+  readonly frames: number;
+}
+
+/** The frames in turn, as writes of a fair size; a single frame is repeated. */
+function batchesOf(frames: readonly Buffer[]): Batch[] {
+  const [only] = frames;
+  if (only === undefined) throw new Error('nothing to send');
+  const perWrite = Math.min(
+    FRAMES_PER_WRITE,
+    Math.max(1, Math.floor(BYTES_PER_WRITE / only.length)),
+  );
+  const all = frames.length === 1 ? Array.from({ length: perWrite }, () => only) : frames;
+  const batches: Batch[] = [];
+  for (let from = 0; from < all.length; from += perWrite) {
+    const part = all.slice(from, from + perWrite);
+    batches.push({ bytes: Buffer.concat(part), frames: part.length });
+  }
+  return batches;
 }

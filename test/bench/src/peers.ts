@@ -5,30 +5,54 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Limits } from '@hearth/mqtt-broker';
+import type { Login } from './frames.js';
+import { HEARTH_LOGIN } from './hearth-login.js';
 
 const START_TIMEOUT_MS = 10_000;
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export type PeerName = 'hearth' | 'mosquitto' | 'aedes' | 'bare';
 
 export interface Peer {
-  readonly name: 'hearth' | 'mosquitto' | 'aedes';
+  readonly name: PeerName;
   readonly port: number;
+  readonly pid: number;
+  /** What clients show; undefined where everybody may enter. */
+  readonly login: Login | undefined;
   stop(): Promise<void>;
 }
 
-export async function startHearth(): Promise<Peer> {
-  const port = await freePort();
-  const entry = join(root, 'libs/mqtt-broker/bin/hearth-broker.js');
-  return started('hearth', port, spawnNode([entry, '-p', String(port), '--allow-anonymous']));
+/** Undefined where it is not installed. */
+export const startPeer: Record<PeerName, () => Promise<Peer | undefined>> = {
+  hearth: startHearth,
+  mosquitto: startMosquitto,
+  aedes: () => startNode('aedes', 'aedes-server.js'),
+  bare: () => startNode('bare', 'bare-server.js'),
+};
+
+/** Ours, with passwords and topics checked: the others are measured without. */
+async function startHearth(limits?: Partial<Limits>): Promise<Peer> {
+  return startNode('hearth', 'hearth-server.js', HEARTH_LOGIN, [JSON.stringify(limits ?? {})]);
 }
 
-export async function startAedes(): Promise<Peer> {
+async function startNode(
+  name: PeerName,
+  file: string,
+  login?: Login,
+  args: readonly string[] = [],
+): Promise<Peer> {
   const port = await freePort();
-  const entry = fileURLToPath(new URL('./aedes-server.js', import.meta.url));
-  return started('aedes', port, spawnNode([entry, String(port)]));
+  const entry = fileURLToPath(new URL(file, import.meta.url));
+  const stdio = ['ignore', 'ignore', 'inherit'] as const;
+  const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+  const child = spawn(process.execPath, [...flags, entry, String(port), ...args], {
+    stdio: [...stdio],
+  });
+  return started(name, port, child, login);
 }
 
 /** Undefined where Mosquitto is not installed. */
-export async function startMosquitto(): Promise<Peer | undefined> {
+async function startMosquitto(): Promise<Peer | undefined> {
   const program = ['/usr/sbin/mosquitto', 'mosquitto'].find(
     (path) => spawnSync(path, ['-h'], { stdio: 'ignore' }).error === undefined,
   );
@@ -52,11 +76,12 @@ export async function startMosquitto(): Promise<Peer | undefined> {
   };
 }
 
-function spawnNode(args: string[]): ChildProcess {
-  return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-async function started(name: Peer['name'], port: number, child: ChildProcess): Promise<Peer> {
+async function started(
+  name: PeerName,
+  port: number,
+  child: ChildProcess,
+  login?: Login,
+): Promise<Peer> {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
@@ -71,7 +96,7 @@ async function started(name: Peer['name'], port: number, child: ChildProcess): P
       throw new Error(`${name} did not start on port ${port}`);
     }
   }
-  return { name, port, stop };
+  return { name, port, pid: child.pid ?? 0, login, stop };
 }
 
 function listens(port: number): Promise<boolean> {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createDatabase, migrate, startEmbeddedPostgres } from '@hearth/db';
 import { LoadClient } from './load-client.js';
 import { benchPipeline, type PipelineResult } from './pipeline.js';
-import { ratePerSecond } from './workloads.js';
+import { ratePerSecond } from './figures.js';
 
 const require = createRequire(import.meta.url);
 const METRIC_TOPIC = 'telemetry/temperature';
@@ -45,7 +45,7 @@ export async function measureTelemetry(
     }
     clients.forEach((client, index) => publishReadings(client, logins[index]?.id ?? '', window));
     const acknowledged = (): number => clients.reduce((sum, client) => sum + client.finished, 0);
-    const acknowledgedPerSecond = await ratePerSecond(acknowledged, seconds);
+    const { value: acknowledgedPerSecond } = await ratePerSecond(acknowledged, seconds);
     for (const client of clients) client.stop();
     await settle(acknowledged);
     const total = acknowledged();
@@ -80,7 +80,8 @@ function publishReadings(client: LoadClient, deviceId: string, window: number): 
   const payload = Buffer.from(`${prefix}${'0'.repeat(TIMESTAMP_DIGITS)}}`);
   // Every reading has a time of its own, a millisecond after the one before: each is a row.
   let timestamp = Date.now() - 30 * 24 * 3_600_000;
-  client.publishForever(`hearth/${deviceId}/${METRIC_TOPIC}`, payload, 1, window, (frame) => {
+  const topic = `hearth/${deviceId}/${METRIC_TOPIC}`;
+  client.publishForever({ topic, payload, qos: 1 }, window, (frame) => {
     timestamp += 1;
     frame.write(String(timestamp), frame.length - 1 - TIMESTAMP_DIGITS, 'latin1');
   });
