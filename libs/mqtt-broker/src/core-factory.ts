@@ -1,6 +1,6 @@
 // The parts that all connections share, put together from the options.
 
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { denyAll } from './auth/deny-all.js';
 import { Acceptance } from './connection/acceptance.js';
 import type { Core } from './connection/core.js';
@@ -56,8 +56,9 @@ export function makeCore(options: BrokerOptions): Core {
     open: new Set(),
     deniedPublish3: options.deniedPublish3 ?? 'acknowledge',
     refusedPublish3: options.refusedPublish3 ?? 'disconnect',
+    receiveMaximumExceeded: options.receiveMaximumExceeded ?? 'disconnect',
     onError,
-    assignClientId: () => `auto-${randomBytes(16).toString('hex')}`,
+    assignClientId: (prefix) => `${prefix}${randomUUID()}`,
   };
 }
 

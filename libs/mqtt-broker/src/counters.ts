@@ -11,6 +11,7 @@ export class Counters {
   readonly dropped: Record<DropReason, number> = {
     'queue-full': 0,
     'packet-too-large': 0,
+    'payload-too-large': 0,
     expired: 0,
     'slow-consumer': 0,
     'retained-full': 0,

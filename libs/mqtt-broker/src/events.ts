@@ -23,6 +23,7 @@ export type DisconnectCause =
 export type DropReason =
   | 'queue-full'
   | 'packet-too-large'
+  | 'payload-too-large'
   | 'expired'
   | 'slow-consumer'
   | 'retained-full'

@@ -24,7 +24,7 @@ export const limitTable = {
     unit: 'bytes',
     reason: 'A few packets of the largest size, as clients that gather their writes send them.',
   },
-  /** Bytes of a PUBLISH's payload. A larger one is refused with 0x95; 3.x publishers are told that it was taken. */
+  /** Bytes of a PUBLISH's payload. A larger one is acknowledged with 0x97 (3.x: as usual), and dropped. */
   maxPayloadBytes: {
     default: 256 * MIB,
     unit: 'bytes',

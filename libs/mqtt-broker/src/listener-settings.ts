@@ -25,6 +25,9 @@ export type ListenerLimits = Pick<Limits, (typeof listenerLimits)[number]>;
 
 type Bounds = ListenerLimits & Pick<Limits, 'maxConnections'>;
 
+/** No packet can be larger. (2.1.4) */
+export const LARGEST_PACKET_BYTES = 268_435_460;
+
 /** What a listener's clients get. What is not said is as the broker has it. */
 export interface ListenerSettings extends Partial<ListenerLimits> {
   /** Says who a client of this listener is. @default the broker's own */
@@ -63,6 +66,8 @@ export interface ListenerSettings extends Partial<ListenerLimits> {
   checkRetainSource?: boolean;
   /** Whether QoS 0 messages wait for sessions that have no connection. @default false */
   queueQos0?: boolean;
+  /** Whether v5 clients are told in words why they are refused or disconnected. @default true */
+  reasonStrings?: boolean;
   /** Whether messages go out at the subscription's QoS also when that is higher than theirs. @default false */
   upgradeOutgoingQos?: boolean;
 }
@@ -86,6 +91,7 @@ export interface ResolvedSettings extends Readonly<ListenerLimits> {
   readonly clientIdPrefixes: readonly string[] | undefined;
   readonly checkRetainSource: boolean;
   readonly queueQos0: boolean;
+  readonly reasonStrings: boolean;
   readonly upgradeOutgoingQos: boolean;
 }
 
@@ -107,6 +113,7 @@ export function defaultSettings(limits: Limits, authenticator: Authenticator): R
     clientIdPrefixes: undefined,
     checkRetainSource: false,
     queueQos0: false,
+    reasonStrings: true,
     upgradeOutgoingQos: false,
   });
 }
@@ -154,7 +161,7 @@ const ranges: Partial<Record<keyof Bounds, readonly [number, number]>> = {
   receiveMaximum: [1, 0xffff],
   topicAliasMaximum: [0, 0xffff],
   maxOutgoingTopicAliases: [0, 0xffff],
-  maxPacketBytes: [1, 268_435_460],
+  maxPacketBytes: [1, LARGEST_PACKET_BYTES],
 };
 
 function impossible(name: string, value: unknown, wanted: string): RangeError {

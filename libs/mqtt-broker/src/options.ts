@@ -39,6 +39,12 @@ export interface BrokerOptions {
    * that the client keeps the message and sends it again. @default disconnect
    */
   refusedPublish3?: 'acknowledge' | 'disconnect';
+  /**
+   * What happens to a v5 client that has more QoS 1 and 2 messages unacknowledged than the Receive Maximum it was told.
+   * `disconnect`: with 0x93, as the specification wants. `tolerate`: served as a 3.x client is, which never was told
+   * one; `maxPendingAccepts` and `maxIncomingQos2` bound it. @default disconnect
+   */
+  receiveMaximumExceeded?: 'disconnect' | 'tolerate';
   /** Told of a bug inside the broker or in a handler of the embedding program. @default process.emitWarning */
   onError?: (error: unknown) => void;
 }

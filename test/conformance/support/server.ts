@@ -17,6 +17,7 @@ import {
   type EnhancedAuthenticator,
   type Limits,
   type ListenerOptions,
+  type ListenerSettings,
 } from '@hearth/mqtt-broker';
 import { authenticatorFor, type Grants } from './grants.js';
 import { isForeign, startForeign } from './foreign-broker.js';
@@ -32,6 +33,11 @@ export interface ServerOptions {
   accept?: Accept;
   limits?: Partial<Limits>;
   clock?: Clock;
+  /** Of all listeners. */
+  settings?: ListenerSettings;
+  /** More TCP listeners, each with its settings. */
+  others?: ListenerSettings[];
+  receiveMaximumExceeded?: 'disconnect' | 'tolerate';
   websocketPath?: string;
   /** Beside the one for TCP. */
   listeners?: ListenerOptions[];
@@ -46,6 +52,8 @@ export interface TestServer {
   readonly port: number;
   /** Of the WebSocket listener, which is there when `websocketPath` was given. */
   readonly websocketPort: number;
+  /** Of the `others`, in their order. */
+  readonly otherPorts: readonly number[];
   /** Our broker; a foreign one has none. */
   readonly broker: Broker;
   /** What the broker reported as a bug, its own or of the embedding program. */
@@ -56,6 +64,8 @@ export interface TestServer {
   next<E extends keyof BrokerEvents>(event: E): Promise<BrokerEvents[E]>;
   /** A client whose CONNECT was accepted; it gets a client identifier of its own unless given. */
   connect(options?: ConnectOptions): Promise<ConnectedClient>;
+  /** The same through one of the `others`. */
+  connectTo(port: number, options?: ConnectOptions): Promise<ConnectedClient>;
   /** A TCP connection on which nothing was sent. */
   open(options?: OpenOptions): Promise<RawClient>;
 }
@@ -94,6 +104,7 @@ async function startOurServer(options: ServerOptions): Promise<TestServer> {
     authenticator,
     listeners = [],
     tolerateBugs = false,
+    others = [],
     ...rest
   } = options;
   const bugs: unknown[] = tolerateBugs ? [] : untoleratedBugs;
@@ -104,6 +115,9 @@ async function startOurServer(options: ServerOptions): Promise<TestServer> {
       : { authenticator: authenticator ?? (grants ? authenticatorFor(grants) : allowAll()) }),
     listeners: [
       { transport: 'tcp', port: 0, host: '127.0.0.1' },
+      ...others.map(
+        (settings) => ({ transport: 'tcp', port: 0, host: '127.0.0.1', settings }) as const,
+      ),
       ...(websocketPath === undefined
         ? []
         : [{ transport: 'websocket', port: 0, host: '127.0.0.1', path: websocketPath } as const]),
@@ -120,6 +134,7 @@ async function startOurServer(options: ServerOptions): Promise<TestServer> {
   return {
     ...clientsOf(portOf('tcp')),
     websocketPort: portOf('websocket'),
+    otherPorts: others.map((_, index) => broker.addresses[index + 1]?.port ?? 0),
     broker,
     bugs,
     heard: (event) => heard[event],
@@ -148,6 +163,7 @@ async function startForeignServer(options: ServerOptions): Promise<TestServer> {
   return {
     ...clientsOf(foreign.port),
     websocketPort: 0,
+    otherPorts: [],
     get broker() {
       return ours();
     },
@@ -157,10 +173,13 @@ async function startForeignServer(options: ServerOptions): Promise<TestServer> {
   };
 }
 
-function clientsOf(port: number): Pick<TestServer, 'port' | 'connect' | 'open'> {
+function clientsOf(port: number): Pick<TestServer, 'port' | 'connect' | 'connectTo' | 'open'> {
+  const connectTo: TestServer['connectTo'] = (to, options = {}) =>
+    connectRaw(to, { clientId: `client-${++clients}`, ...options });
   return {
     port,
-    connect: (options = {}) => connectRaw(port, { clientId: `client-${++clients}`, ...options }),
+    connect: (options) => connectTo(port, options),
+    connectTo,
     open: (options = {}) => openRaw(port, options),
   };
 }

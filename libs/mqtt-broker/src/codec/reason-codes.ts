@@ -81,6 +81,9 @@ export function toConnackReturnCode(reasonCode: number): number {
     case ReasonCode.notAuthorized:
     case ReasonCode.banned:
     case ReasonCode.badAuthenticationMethod:
+    case ReasonCode.packetTooLarge:
+    case ReasonCode.qosNotSupported:
+    case ReasonCode.retainNotSupported:
       return 5;
     default:
       return 3;

@@ -2,7 +2,7 @@
 // do to it is said in receive.ts.
 
 import type { Cancel } from '../clock.js';
-import { NO_PROPERTIES } from '../codec/properties.js';
+import { NO_PROPERTIES, type Properties } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { ProtocolError } from '../errors.js';
 import type { DisconnectCause } from '../events.js';
@@ -143,10 +143,15 @@ export class Connection implements Running {
     if (explains) {
       const maximumPacketSize = connect?.properties.maximumPacketSize ?? Infinity;
       this.effects.begin({ version, maximumPacketSize, topicAliasMaximum: 0 });
-      const properties = isUnknownVersion ? NO_PROPERTIES : { reasonString: reason };
+      const properties = isUnknownVersion ? NO_PROPERTIES : this.#inWords(reason);
       this.effects.send({ type: 'connack', sessionPresent: false, reasonCode, properties }); // [MQTT-3.2.2-6]
     }
     this.#turnAway(phase, reasonCode, reason); // [MQTT-3.1.4-2] [MQTT-3.2.2-7] [MQTT-4.13.2-1]
+  }
+
+  #inWords(reason: string | undefined): Readonly<Properties> {
+    const isTold = reason !== undefined && this.settings.reasonStrings;
+    return isTold ? { reasonString: reason } : NO_PROPERTIES;
   }
 
   #turnAway(from: Unopened, reasonCode: number, reason: string): void {
@@ -178,8 +183,7 @@ export class Connection implements Running {
     phase.reauthentication?.abandon();
     const { cause, reasonCode } = ending;
     if (isOurs(cause)) {
-      const properties =
-        ending.reason === undefined ? NO_PROPERTIES : { reasonString: ending.reason }; // [MQTT-3.14.2-2]
+      const properties = this.#inWords(ending.reason); // [MQTT-3.14.2-2]
       this.effects.send({ type: 'disconnect', reasonCode, properties });
     }
     this.effects.close(); // [MQTT-3.14.4-1] [MQTT-3.14.4-2]

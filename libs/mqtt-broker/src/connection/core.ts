@@ -41,9 +41,10 @@ export interface Core {
   readonly open: Set<Running>;
   readonly deniedPublish3: 'acknowledge' | 'disconnect';
   readonly refusedPublish3: 'acknowledge' | 'disconnect';
+  readonly receiveMaximumExceeded: 'disconnect' | 'tolerate';
   readonly onError: (error: unknown) => void;
   /** A client identifier that nobody has. */
-  readonly assignClientId: () => string;
+  readonly assignClientId: (prefix: string) => string;
 }
 
 /** Where a connection comes from. */

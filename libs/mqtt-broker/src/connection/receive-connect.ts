@@ -12,6 +12,7 @@ import type { Principal } from '../auth/principal.js';
 import type { ConnackPacket, ConnectPacket } from '../codec/packets.js';
 import type { Properties } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
+import { LARGEST_PACKET_BYTES, type ResolvedSettings } from '../listener-settings.js';
 import type { Sender } from '../message.js';
 import type { Session } from '../session/session.js';
 import { AckQueue } from './ack-queue.js';
@@ -20,6 +21,7 @@ import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import { deny, mayPublish } from './deny.js';
 import type { PeerAbilities } from './effects.js';
+import { clientIdOf, judgeConnect, keepAliveWithin } from './judge-connect.js';
 import { linkTo } from './link.js';
 import type { Authentication, Open } from './phase.js';
 import { finishPublish } from './receive-publish.js';
@@ -29,32 +31,20 @@ import { withdraw } from './withdraw.js';
 
 /** Checks what needs no authentication, then asks for it. Reading is paused until the answer. */
 export function receiveConnect(connection: Connection, packet: ConnectPacket): void {
-  const { core } = connection;
+  const { core, settings } = connection;
   const version = packet.protocolVersion;
-  const connect = { ...packet, clientId: packet.clientId || assignedId(core, packet) }; // [MQTT-3.1.3-7]
+  connection.phase = { at: 'authenticating', connect: packet };
+  const clientId = judgeConnect(settings, packet) ?? clientIdOf(core, settings, packet);
+  if (typeof clientId !== 'string') {
+    connection.refuse(clientId.reasonCode, clientId.reason, version);
+    return;
+  }
+  const connect = { ...packet, clientId };
   connection.phase = { at: 'authenticating', connect };
-  if (connect.clientId === '') {
-    connection.refuse(ReasonCode.clientIdentifierNotValid, 'client identifier is empty', version); // [MQTT3-3.1.3-8]
-    return;
-  }
-  if (Buffer.byteLength(connect.clientId) > core.limits.maxClientIdBytes) {
-    connection.refuse(
-      ReasonCode.clientIdentifierNotValid, // [MQTT-3.1.3-8]
-      `client identifier is longer than ${core.limits.maxClientIdBytes} bytes`,
-      version,
-    );
-    return;
-  }
   const assigned = packet.clientId === '';
   const method = connect.properties.authenticationMethod;
   if (method === undefined) authenticate(connection, connect, assigned);
   else authenticateBy(connection, connect, assigned, method);
-}
-
-function assignedId(core: Core, { cleanStart, protocolVersion }: ConnectPacket): string {
-  const rule = policyOf(protocolVersion).assignsClientIds;
-  if (rule === 'never' || (rule === 'clean-start' && !cleanStart)) return '';
-  return core.assignClientId(); // [MQTT-3.1.3-6]
 }
 
 /** Enhanced authentication: an exchange of AUTH packets before the CONNACK. (4.12) */
@@ -148,12 +138,11 @@ function open(
   authentication?: Authentication,
   authenticationData?: Uint8Array,
 ): void {
-  const { core, peer } = connection;
+  const { core, peer, settings } = connection;
   const version = connect.protocolVersion;
-  const { limits } = core;
   const { properties, clientId } = connect;
   connection.effects.begin(abilitiesOf(connect));
-  const connack = accepted(core, connect, assigned);
+  const connack = accepted(settings, connect, assigned);
   if (authentication !== undefined) {
     const { method } = authentication.authenticator;
     Object.assign(connack.properties, authProperties(method, authenticationData)); // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
@@ -164,13 +153,18 @@ function open(
     connection.refuse(ReasonCode.packetTooLarge, reason, version);
     return;
   }
+  const isBack = core.sessions.find(clientId, principal.id)?.link !== undefined;
+  if (!isBack && core.open.size >= core.limits.maxConnectedClients) {
+    connection.refuse(ReasonCode.quotaExceeded, 'too many clients', version);
+    return;
+  }
   const { session, present } = findSession(core, connect, principal, peer.address); // [MQTT-3.1.4-4]
   if (session === undefined) {
     connection.refuse(ReasonCode.quotaExceeded, 'too many sessions', version);
     return;
   }
   const requestedExpirySeconds = requestedExpiry(connect);
-  session.expirySeconds = Math.min(requestedExpirySeconds, limits.maxSessionExpirySeconds);
+  session.expirySeconds = Math.min(requestedExpirySeconds, settings.maxSessionExpirySeconds);
   const sender: Sender = { clientId, principal, protocolVersion: version, address: peer.address };
   const state: Open = {
     at: 'open',
@@ -178,9 +172,9 @@ function open(
     principal,
     sender,
     version,
-    keepAliveSeconds: keepAlive(core, connect),
+    keepAliveSeconds: keepAliveOf(settings, connect),
     connectedAtMs: core.clock.now(),
-    sendQuota: Math.min(properties.receiveMaximum ?? 0xffff, limits.maxInflightMessages), // [MQTT-4.9.0-1]
+    sendQuota: Math.min(properties.receiveMaximum ?? 0xffff, settings.maxInflightMessages), // [MQTT-4.9.0-1]
     requestedExpirySeconds,
     problemInformation: properties.requestProblemInformation !== 0,
     aliases: new Map(), // [MQTT-3.3.2-7]
@@ -239,30 +233,45 @@ function requestedExpiry({ protocolVersion, cleanStart, properties }: ConnectPac
   return properties.sessionExpiryInterval ?? 0;
 }
 
-function keepAlive(core: Core, { protocolVersion, keepAliveSeconds }: ConnectPacket): number {
-  const limit = core.limits.maxKeepAliveSeconds;
-  // Only v5 can be told another keep alive than it asked for.
-  if (protocolVersion !== 5 || limit >= 0xffff) return keepAliveSeconds; // [MQTT-3.2.2-22]
-  return keepAliveSeconds === 0 ? limit : Math.min(keepAliveSeconds, limit);
+function keepAliveOf(
+  settings: ResolvedSettings,
+  { protocolVersion, keepAliveSeconds }: ConnectPacket,
+): number {
+  // 3.x was refused if it asked for too much.
+  return protocolVersion === 5 ? keepAliveWithin(settings, keepAliveSeconds) : keepAliveSeconds; // [MQTT-3.2.2-22]
 }
 
 /**
  * The CONNACK that lets a client in, of a session that is not present. It has no Response Information, asked
  * for or not. [MQTT-3.1.2-28]
  */
-function accepted(core: Core, connect: ConnectPacket, assigned: boolean): ConnackPacket {
-  const { limits } = core;
-  const properties: Properties = { maximumPacketSize: limits.maxPacketBytes };
-  if (requestedExpiry(connect) > limits.maxSessionExpirySeconds) {
-    properties.sessionExpiryInterval = limits.maxSessionExpirySeconds;
+function accepted(
+  settings: ResolvedSettings,
+  connect: ConnectPacket,
+  assigned: boolean,
+): ConnackPacket {
+  const properties: Properties = {};
+  const { receiveMaximum, topicAliasMaximum, maxPacketBytes, maxSessionExpirySeconds } = settings;
+  if (requestedExpiry(connect) > maxSessionExpirySeconds) {
+    properties.sessionExpiryInterval = maxSessionExpirySeconds;
   }
-  if (limits.receiveMaximum < 0xffff) properties.receiveMaximum = limits.receiveMaximum;
-  if (limits.topicAliasMaximum > 0) properties.topicAliasMaximum = limits.topicAliasMaximum;
-  const keepAliveSeconds = keepAlive(core, connect);
+  if (maxPacketBytes < LARGEST_PACKET_BYTES) properties.maximumPacketSize = maxPacketBytes;
+  if (receiveMaximum < 0xffff) properties.receiveMaximum = receiveMaximum;
+  if (topicAliasMaximum > 0) properties.topicAliasMaximum = topicAliasMaximum;
+  if (settings.maximumQos < 2) properties.maximumQos = settings.maximumQos === 0 ? 0 : 1; // [MQTT-3.2.2-9]
+  for (const name of capabilities) if (!settings[name]) properties[name] = 0;
+  const keepAliveSeconds = keepAliveOf(settings, connect);
   if (keepAliveSeconds !== connect.keepAliveSeconds) properties.serverKeepAlive = keepAliveSeconds;
   if (assigned) properties.assignedClientIdentifier = connect.clientId; // [MQTT-3.2.2-16]
   return { type: 'connack', sessionPresent: false, reasonCode: ReasonCode.success, properties };
 }
+
+const capabilities = [
+  'retainAvailable',
+  'wildcardSubscriptionAvailable',
+  'subscriptionIdentifierAvailable',
+  'sharedSubscriptionAvailable',
+] as const;
 
 function announceConnected(
   { core, peer }: Connection,

@@ -16,7 +16,7 @@ export function receiveDisconnect(
     if (open.requestedExpirySeconds === 0 && expiry !== 0) {
       throw violation('DISCONNECT gives a session an expiry that its CONNECT denied it'); // (3.14.2.2.2)
     }
-    open.session.expirySeconds = Math.min(expiry, connection.core.limits.maxSessionExpirySeconds);
+    open.session.expirySeconds = Math.min(expiry, connection.settings.maxSessionExpirySeconds);
   }
   const normal = reasonCode === ReasonCode.success;
   const cause = normal ? 'client-disconnect' : 'client-disconnect-with-will';

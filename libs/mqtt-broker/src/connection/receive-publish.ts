@@ -3,6 +3,7 @@
 import type { PublishPacket } from '../codec/packets.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import { ProtocolError } from '../errors.js';
+import type { ResolvedSettings } from '../listener-settings.js';
 import { RoutedMessage } from '../routing/routed-message.js';
 import type { Topic } from '../topic/topic-name.js';
 import type { Outcome } from './acceptance.js';
@@ -14,11 +15,15 @@ import { publishFrom } from './publish-message.js';
 import { policyOf } from './version-policy.js';
 
 export function receivePublish(connection: Connection, open: Open, packet: PublishPacket): void {
-  const { core } = connection;
+  const { core, settings } = connection;
+  checkAvailable(settings, packet);
   const topic = resolveAlias(connection, open, packet);
   core.counters.messagesIn[packet.qos]++;
+  const bytes = packet.frameEnd - packet.payloadStart;
+  const isTooLarge = bytes > settings.maxPayloadBytes;
   if (packet.qos === 0) {
-    if (isAllowed(connection, open, topic)) {
+    if (isTooLarge) core.drops.report(open.session.clientId, topic.name, 'payload-too-large');
+    else if (isAllowed(connection, open, topic)) {
       void publishFrom(core, toMessage(connection, packet, topic), open.sender, open.session);
     } else refuseDenied(connection, open);
     return;
@@ -30,12 +35,24 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   }
   admit(connection, open, packet.qos);
   const { qos, packetId } = packet;
+  if (isTooLarge) {
+    core.drops.report(open.session.clientId, topic.name, 'payload-too-large');
+    const known = policyOf(open.version).refusesByAck;
+    answer(
+      connection,
+      open,
+      qos,
+      packetId,
+      0,
+      known ? ReasonCode.quotaExceeded : ReasonCode.success,
+    );
+    return;
+  }
   if (!isAllowed(connection, open, topic)) {
     refuseDenied(connection, open);
     answer(connection, open, qos, packetId, 0, ReasonCode.notAuthorized);
     return;
   }
-  const bytes = packet.frameEnd - packet.payloadStart;
   const message = toMessage(connection, packet, topic);
   const before = core.journal.position;
   const accepted = publishFrom(core, message, open.sender, open.session);
@@ -46,6 +63,19 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   const pressed = core.router.takePressed();
   // One's own acknowledgements must be read, or the wait would never end.
   if (pressed !== undefined && pressed !== open.session) connection.waitFor(pressed);
+}
+
+/** What the client was told that it cannot have; 3.x is disconnected without a word. */
+function checkAvailable(
+  { maximumQos, retainAvailable }: ResolvedSettings,
+  { qos, retain }: PublishPacket,
+): void {
+  if (qos > maximumQos) {
+    throw new ProtocolError(ReasonCode.qosNotSupported, `QoS is above ${maximumQos}`); // [MQTT-3.2.2-11]
+  }
+  if (retain && !retainAvailable) {
+    throw new ProtocolError(ReasonCode.retainNotSupported, 'no message is retained here'); // [MQTT-3.2.2-14]
+  }
 }
 
 /** What the message left to be kept must be durable too. A refusal before it was routed left nothing. */
@@ -116,7 +146,7 @@ function repeatPubrec(open: Open, packetId: number): void {
 function resolveAlias(connection: Connection, open: Open, packet: PublishPacket): Topic {
   const { topic, topicAlias } = packet;
   if (topicAlias === 0 && topic !== undefined) return topic;
-  if (topicAlias > connection.core.limits.topicAliasMaximum) {
+  if (topicAlias > connection.settings.topicAliasMaximum) {
     throw new ProtocolError(ReasonCode.topicAliasInvalid, 'topic alias is over the maximum'); // [MQTT-3.3.2-9]
   }
   if (topic !== undefined) {
@@ -146,12 +176,14 @@ function refuseDenied(connection: Connection, { version }: Open): void {
 }
 
 /** One more QoS 1 or 2 message of this client is open: within Receive Maximum? */
-function admit({ core }: Connection, open: Open, qos: 1 | 2): void {
-  const { limits } = core;
+function admit({ core, settings }: Connection, open: Open, qos: 1 | 2): void {
   const { incoming } = open.session;
   const outstanding = open.acks.pendingQos1 + incoming.size;
-  const over = policyOf(open.version).knowsReceiveMaximum && outstanding >= limits.receiveMaximum; // [MQTT-3.3.4-7]
-  if (over || (qos === 2 && incoming.size >= limits.maxIncomingQos2)) {
+  const over =
+    outstanding >= settings.receiveMaximum &&
+    policyOf(open.version).knowsReceiveMaximum &&
+    core.receiveMaximumExceeded === 'disconnect'; // [MQTT-3.3.4-7]
+  if (over || (qos === 2 && incoming.size >= core.limits.maxIncomingQos2)) {
     const message = `${outstanding} messages are unacknowledged already`;
     throw new ProtocolError(ReasonCode.receiveMaximumExceeded, message);
   }

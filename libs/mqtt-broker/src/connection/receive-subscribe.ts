@@ -8,14 +8,15 @@ import type {
 } from '../codec/packets.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import { NO_PROPERTIES } from '../codec/properties.js';
-import { violation } from '../errors.js';
+import { ProtocolError, violation } from '../errors.js';
+import type { ResolvedSettings } from '../listener-settings.js';
 import type { Subscription } from '../session/session.js';
-import { parseTopicFilter } from '../topic/topic-filter.js';
+import { parseTopicFilter, type TopicFilter } from '../topic/topic-filter.js';
 import type { Connection } from './connection.js';
-import type { Core } from './core.js';
 import { deny, maySubscribe } from './deny.js';
 import type { Open } from './phase.js';
 import { replayRetained } from './replay.js';
+import { policyOf } from './version-policy.js';
 
 export function receiveSubscribe(
   connection: Connection,
@@ -23,11 +24,15 @@ export function receiveSubscribe(
   packet: SubscribePacket,
 ): void {
   const identifier = packet.properties.subscriptionIdentifiers?.[0] ?? 0;
+  if (identifier !== 0 && !connection.settings.subscriptionIdentifierAvailable) {
+    const reason = 'subscription identifiers are not available';
+    throw new ProtocolError(ReasonCode.subscriptionIdentifiersNotSupported, reason);
+  }
   const reasonCodes: number[] = [];
   const replays: Subscription[] = [];
   for (const request of packet.requests) {
     // [MQTT-3.8.4-5]
-    reasonCodes.push(subscribe(connection.core, open, request, identifier, replays)); // [MQTT-3.8.4-6]
+    reasonCodes.push(subscribe(connection, open, request, identifier, replays)); // [MQTT-3.8.4-6]
   }
   open.session.afterCommit(() => {
     answer(connection, open, {
@@ -42,8 +47,8 @@ export function receiveSubscribe(
 
 /** Makes one subscription and answers its reason code. */
 function subscribe(
-  core: Core,
-  { session, principal, sender }: Open,
+  { core, settings }: Connection,
+  { session, principal, sender, version }: Open,
   request: SubscriptionRequest,
   identifier: number,
   replays: Subscription[],
@@ -53,6 +58,12 @@ function subscribe(
   if (filter.shareName !== undefined && request.noLocal) {
     throw violation('No Local on a shared subscription'); // [MQTT-3.8.3-4]
   }
+  const lack = lackFor(settings, filter);
+  if (lack !== undefined) {
+    // A v5 client was told.
+    if (policyOf(version).refusesByAck) throw lack;
+    return lack.reasonCode;
+  }
   if (!maySubscribe(principal, filter.filter)) {
     deny(core, sender, 'subscribe', request.filter);
     return ReasonCode.notAuthorized;
@@ -61,7 +72,8 @@ function subscribe(
   if (!existed && session.subscriptions.size >= core.limits.maxSubscriptionsPerClient) {
     return ReasonCode.quotaExceeded;
   }
-  const { qos, noLocal, retainAsPublished, retainHandling } = request;
+  const { noLocal, retainAsPublished, retainHandling } = request;
+  const qos = request.qos < settings.maximumQos ? request.qos : settings.maximumQos; // [MQTT-3.2.2-10]
   const subscription = { filter, qos, noLocal, retainAsPublished, identifier };
   session.subscriptions.set(filter.text, subscription); // [MQTT-3.8.4-3]
   core.index.add(session, subscription);
@@ -76,6 +88,22 @@ function subscribe(
     qos,
   });
   return qos; // [MQTT-3.8.4-7] [MQTT-3.9.3-2]
+}
+
+/** What kind of subscription the listener has not. */
+function lackFor(
+  { wildcardSubscriptionAvailable, sharedSubscriptionAvailable }: ResolvedSettings,
+  { levels, shareName }: TopicFilter,
+): ProtocolError | undefined {
+  if (!sharedSubscriptionAvailable && shareName !== undefined) {
+    const reason = 'shared subscriptions are not available';
+    return new ProtocolError(ReasonCode.sharedSubscriptionsNotSupported, reason);
+  }
+  if (!wildcardSubscriptionAvailable && levels.some((one) => one === '+' || one === '#')) {
+    const reason = 'wildcards are not available';
+    return new ProtocolError(ReasonCode.wildcardSubscriptionsNotSupported, reason);
+  }
+  return undefined;
 }
 
 export function receiveUnsubscribe(

@@ -1,3 +1,4 @@
+import { ReasonCode } from '../codec/reason-codes.js';
 import type { ProtocolVersion } from '../message.js';
 
 /** The differences in behaviour between the versions. What differs in the packets is the codec's. */
@@ -8,6 +9,8 @@ export interface VersionPolicy {
   readonly explainsBadConnect: boolean;
   /** Whether a client without an identifier always gets one. */
   readonly assignsClientIds: 'always' | 'clean-start' | 'never';
+  /** What a client without an identifier is refused with when it gets none. */
+  readonly refusesEmptyClientId: number;
   /** Whether Clean Start 0 alone means a session that outlives the connection. */
   readonly persistsUnlessClean: boolean;
   /** Whether the client keeps within Receive Maximum, so that exceeding it is its error. */
@@ -18,6 +21,7 @@ const v311: VersionPolicy = {
   refusesByAck: false,
   explainsBadConnect: false,
   assignsClientIds: 'clean-start',
+  refusesEmptyClientId: ReasonCode.clientIdentifierNotValid,
   persistsUnlessClean: true,
   knowsReceiveMaximum: false,
 };
@@ -29,6 +33,8 @@ const policies: Record<ProtocolVersion, VersionPolicy> = {
     refusesByAck: true,
     explainsBadConnect: true,
     assignsClientIds: 'always',
+    // 0x85 is a MAY; Mosquitto's clients know this one.
+    refusesEmptyClientId: ReasonCode.unspecifiedError,
     persistsUnlessClean: false,
     knowsReceiveMaximum: true,
   },

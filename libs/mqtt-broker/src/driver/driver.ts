@@ -177,11 +177,11 @@ class Driver implements Effects, WireEvents, Tappable {
   }
 
   begin(abilities: PeerAbilities): void {
-    const { limits } = this.#gear.core;
-    this.#framer.maxPacketBytes = limits.maxPacketBytes;
+    const { maxPacketBytes, maxOutgoingTopicAliases } = this.connection.settings;
+    this.#framer.maxPacketBytes = maxPacketBytes;
     this.#framer.connected = true;
     this.#wire.admit();
-    this.#sender.begin(abilities, limits.maxOutgoingTopicAliases);
+    this.#sender.begin(abilities, maxOutgoingTopicAliases);
   }
 
   fits(packet: OutboundPacket): boolean {
