@@ -123,9 +123,10 @@ export const limitTable = {
   },
   /** QoS 2 messages of one session between PUBREC and PUBREL. A half-open exchange costs memory. Over it: 0x93. */
   maxIncomingQos2: {
-    default: 1000,
+    default: 65_535,
     unit: 'messages',
-    reason: 'As many as `receiveMaximum`.',
+    reason:
+      'All packet identifiers: 3.x knows no Receive Maximum, and its clients may send as many before the first PUBREL.',
   },
   /** QoS 1 and 2 deliveries under way to one client, whatever larger Receive Maximum it offers. */
   maxInflightMessages: {

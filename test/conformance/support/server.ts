@@ -18,6 +18,7 @@ import {
   type Limits,
   type ListenerOptions,
   type ListenerSettings,
+  type Storage,
 } from '@hearth/mqtt-broker';
 import { authenticatorFor, type Grants } from './grants.js';
 import { isForeign, startForeign } from './foreign-broker.js';
@@ -38,6 +39,7 @@ export interface ServerOptions {
   /** More TCP listeners, each with its settings. */
   others?: ListenerSettings[];
   receiveMaximumExceeded?: 'disconnect' | 'tolerate';
+  storage?: Storage;
   websocketPath?: string;
   /** Beside the one for TCP. */
   listeners?: ListenerOptions[];

@@ -126,16 +126,22 @@ export class SessionRegistry {
     }
   }
 
-  /** Puts back a session of an earlier life of the broker. It has no connection; its expiry goes on. */
+  /** Puts back a session of an earlier life of the broker. It has no connection, and does not age before `age`. */
   restore({ clientId, principalId, ...stored }: StoredSession, nowMs: number): Session {
     const session = this.#make(clientId, principalId);
     session.expirySeconds = stored.expirySeconds;
     session.disconnectedAtMs = stored.disconnectedAtMs ?? nowMs;
     session.will = stored.will;
     session.record = new SessionRecord(this.#journal, session.key);
-    const leftMs = session.disconnectedAtMs + stored.expirySeconds * 1000 - nowMs;
-    this.#expireAfter(session, Math.max(leftMs, 0));
     return session;
+  }
+
+  /** What is left of a restored session's expiry begins to run; the session ends at once when nothing is left. */
+  age(session: Session, nowMs: number): void {
+    const endedAtMs = session.disconnectedAtMs ?? nowMs;
+    const leftMs = endedAtMs + session.expirySeconds * 1000 - nowMs;
+    if (leftMs > 0) this.#expireAfter(session, leftMs);
+    else this.end(session);
   }
 
   /** Has a restored session's will published when what is left of its delay is over. */

@@ -51,6 +51,8 @@ export class Session {
   record: SessionRecord | undefined = undefined;
   /** With this session, while it is connected and falls behind. */
   readonly patience: Patience;
+  /** Deliveries that wait to be durable. */
+  #held = 0;
   readonly #clock: Clock;
   readonly #reportDrop: ReportDrop;
 
@@ -244,13 +246,14 @@ export class Session {
 
   /**
    * A QoS 2 message that left before its packet identifier is durable could, after a crash, leave again under another
-   * one, and be taken for a new message.
+   * one, and be taken for a new message. What comes behind it waits too, and stays behind it.
    */
   #sendWhenSafe(delivery: Delivery, packetId: number, dup: boolean, link: SessionLink): Handed {
-    if (delivery.qos < 2 || this.record === undefined) {
-      return this.#send(delivery, packetId, dup, link);
-    }
+    const isSafe = delivery.qos < 2 && this.#held === 0;
+    if (isSafe || this.record === undefined) return this.#send(delivery, packetId, dup, link);
+    this.#held++;
     this.record.afterCommit(() => {
+      this.#held--;
       const isStillDue = this.link === link && this.inflight.holds(packetId, delivery);
       if (isStillDue) this.#send(delivery, packetId, dup, link);
     });

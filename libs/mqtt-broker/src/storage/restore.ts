@@ -40,6 +40,7 @@ function restoreSession(core: Core, stored: SessionState, messages: Messages): v
   const inOrder = [...stored.deliveries.values()].sort((a, b) => a.id - b.id);
   for (const delivery of inOrder) restoreDelivery(core, session, delivery, messages);
   if (own.will !== undefined) restoreWill(core, session, own.will);
+  core.sessions.age(session, core.clock.now());
 }
 
 function restoreDelivery(
