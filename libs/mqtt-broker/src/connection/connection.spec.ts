@@ -64,6 +64,9 @@ class RecordingEffects implements Effects {
     this.list.push('resume');
   }
   readonly waiting: (() => void)[] = [];
+  probe(): void {
+    this.list.push('probe');
+  }
   later(goOn: () => void): void {
     this.waiting.push(goOn);
   }
@@ -159,6 +162,12 @@ describe(Connection.name, () => {
     expect(sut.phase.at).toBe('closed');
     expect(refused).toHaveLength(1);
     expect(clock.pending).toBe(0);
+  });
+
+  it('has the network look after a client without keep alive, and after no other', () => {
+    const { client } = aWorld();
+    expect(client({ keepAliveSeconds: 0 }).effects.list).toContain('probe');
+    expect(client({ keepAliveSeconds: 10 }).effects.list).not.toContain('probe');
   });
 
   it('ends a silent client after one and a half keep alives, and not before', () => {

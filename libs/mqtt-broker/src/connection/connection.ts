@@ -74,6 +74,7 @@ export class Connection implements Running {
     this.core.open.add(this);
     const limitMs = open.keepAliveSeconds * 1500;
     if (limitMs > 0) this.#watchKeepAlive(limitMs, limitMs);
+    else this.effects.probe();
   }
 
   #watchKeepAlive(limitMs: number, waitMs: number): void {

@@ -36,6 +36,8 @@ export interface Effects {
   resume(): void;
   /** Calls `goOn` when others have had their turn. */
   later(goOn: () => void): void;
+  /** No keep alive was agreed: has the network find out whether the client is still there. */
+  probe(): void;
   /** Sends what is waiting, then closes. */
   close(): void;
 }

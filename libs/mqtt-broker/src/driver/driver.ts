@@ -184,6 +184,10 @@ class Driver implements Effects, WireEvents, Tappable {
     this.#sender.begin(abilities, maxOutgoingTopicAliases);
   }
 
+  probe(): void {
+    this.#wire.probe();
+  }
+
   fits(packet: OutboundPacket): boolean {
     return this.#sender.fits(packet);
   }

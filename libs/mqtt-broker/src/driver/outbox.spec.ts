@@ -21,6 +21,7 @@ class RecordingWire implements Wire {
 
   start(): void {}
   admit(): void {}
+  probe(): void {}
   write(pieces: readonly Buffer[]): boolean {
     this.writes.push(pieces.map((piece) => Buffer.from(piece)));
     if (this.flows) return true;

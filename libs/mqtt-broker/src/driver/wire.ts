@@ -18,6 +18,8 @@ export interface Wire {
   start(events: WireEvents): void;
   /** The client is known; a bound on what strangers may make the wire hold gives way. */
   admit(): void;
+  /** Has the network ask now and then whether the other side is there. It costs a new connection too much to be usual. */
+  probe(): void;
   /** Writes the pieces in order. False when bytes are left unsent: `drained` follows. */
   write(pieces: readonly Buffer[]): boolean;
   /** Bytes written that have not left. */

@@ -11,9 +11,6 @@ import { SocketWire } from './socket-wire.js';
 import { TlsGate } from './tls-gate.js';
 import { WebSocketGate } from './websocket-gate.js';
 
-// Finds out about peers that vanished, where no MQTT keep alive was agreed.
-const TCP_KEEP_ALIVE_MS = 60_000;
-
 export class SocketListener implements Listener {
   readonly door: Door;
   readonly #options: ListenerOptions;
@@ -52,10 +49,7 @@ export class SocketListener implements Listener {
   }
 
   async start(): Promise<ListenerAddress> {
-    const server = createServer(
-      { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS },
-      (socket) => this.#admit(socket),
-    );
+    const server = createServer({ noDelay: true }, (socket) => this.#admit(socket));
     const address = await listen(server, this.#options);
     // Failures of single accepts (no file descriptors left) must not end the process.
     server.on('error', () => undefined);

@@ -6,6 +6,9 @@ import type { Wire, WireEvents } from '../driver/wire.js';
 import { certificateOf } from './certificate-of.js';
 import { addressOf, type Door } from './door.js';
 
+/** Idle time after which TCP asks whether the other side is there. */
+export const PROBE_AFTER_MS = 60_000;
+
 /** A TCP, TLS or Unix-domain socket as a wire. */
 export class SocketWire implements Wire {
   readonly address: string;
@@ -54,6 +57,10 @@ export class SocketWire implements Wire {
   }
   // A socket hands over whatever comes; the framer holds the bounds.
   admit(): void {}
+
+  probe(): void {
+    this.#socket.setKeepAlive(true, PROBE_AFTER_MS);
+  }
 
   write(pieces: readonly Buffer[]): boolean {
     const socket = this.#socket;

@@ -6,6 +6,7 @@ import type { Entrance } from '../driver/entrance.js';
 import type { Wire, WireEvents } from '../driver/wire.js';
 import { certificateOf } from './certificate-of.js';
 import { addressOf, type Door } from './door.js';
+import { PROBE_AFTER_MS } from './socket-wire.js';
 
 const UNSUPPORTED_DATA = 1003;
 
@@ -73,6 +74,10 @@ export class WebSocketWire implements Wire {
 
   admit(): void {
     this.#raw.off('data', this.#countRaw);
+  }
+
+  probe(): void {
+    this.#raw.setKeepAlive(true, PROBE_AFTER_MS);
   }
 
   write(pieces: readonly Buffer[]): boolean {
