@@ -32,9 +32,9 @@ export function makeCore(options: BrokerOptions): Core {
     limits,
     clock,
     authenticator,
-    settings: resolveSettings(defaultSettings(limits, authenticator), options.settings),
-    enhancedAuthenticators: new Map(
-      options.enhancedAuthenticators?.map((one) => [one.method, one]),
+    settings: resolveSettings(
+      defaultSettings(limits, authenticator, options.enhancedAuthenticators),
+      options.settings,
     ),
     acceptance: new Acceptance(options.accept, counters),
     topics: new TopicTable(limits, limits.topicCacheEntries),

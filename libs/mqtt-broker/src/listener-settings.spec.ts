@@ -22,6 +22,16 @@ describe(resolveSettings.name, () => {
     });
   });
 
+  it('takes no authentication methods over to a listener with an authenticator of its own', () => {
+    const method = { method: 'M', begin: () => ({ next: () => ({ kind: 'continue' as const }) }) };
+    const broker = defaultSettings(defaultLimits, allowAll(), [method]);
+    expect(resolveSettings(broker).enhancedAuthenticators).toEqual([method]);
+    const own = { authenticator: allowAll() };
+    expect(resolveSettings(broker, own).enhancedAuthenticators).toEqual([]);
+    const both = { ...own, enhancedAuthenticators: [method] };
+    expect(resolveSettings(broker, both).enhancedAuthenticators).toEqual([method]);
+  });
+
   it.each<[string, ListenerSettings]>([
     ['receiveMaximum', { receiveMaximum: 0 }],
     ['topicAliasMaximum', { topicAliasMaximum: 65_536 }],

@@ -2,6 +2,7 @@
 // whoever asks later reads a complete object.
 
 import type { Authenticator } from './auth/authenticator.js';
+import type { EnhancedAuthenticator } from './auth/enhanced-authenticator.js';
 import type { Limits } from './limits.js';
 import type { ProtocolVersion, QoS } from './message.js';
 
@@ -32,6 +33,11 @@ export const LARGEST_PACKET_BYTES = 268_435_460;
 export interface ListenerSettings extends Partial<ListenerLimits> {
   /** Says who a client of this listener is. @default the broker's own */
   authenticator?: Authenticator;
+  /**
+   * The authentication methods of this listener. @default the broker's own, but none where the listener has an
+   * authenticator of its own
+   */
+  enhancedAuthenticators?: readonly EnhancedAuthenticator[];
   /** Open network connections of this listener; more are closed at once. @default only the broker's own limit holds */
   maxConnections?: number;
   /**
@@ -75,6 +81,7 @@ export interface ListenerSettings extends Partial<ListenerLimits> {
 /** All there is to know about a listener's terms. */
 export interface ResolvedSettings extends Readonly<ListenerLimits> {
   readonly authenticator: Authenticator;
+  readonly enhancedAuthenticators: readonly EnhancedAuthenticator[];
   readonly maxConnections: number;
   /** Empty for none. */
   readonly mountPoint: string;
@@ -96,10 +103,15 @@ export interface ResolvedSettings extends Readonly<ListenerLimits> {
 }
 
 /** A broker's terms where neither it nor a listener says otherwise. */
-export function defaultSettings(limits: Limits, authenticator: Authenticator): ResolvedSettings {
+export function defaultSettings(
+  limits: Limits,
+  authenticator: Authenticator,
+  enhancedAuthenticators: readonly EnhancedAuthenticator[] = [],
+): ResolvedSettings {
   return Object.freeze<ResolvedSettings>({
     ...boundsOf(limits),
     authenticator,
+    enhancedAuthenticators,
     mountPoint: '',
     maximumQos: 2,
     retainAvailable: true,
@@ -124,7 +136,13 @@ export function resolveSettings(
   own: ListenerSettings = {},
 ): ResolvedSettings {
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
-  const settings = { ...defaults, ...(Object.fromEntries(given) as Partial<ResolvedSettings>) };
+  // A listener that says itself who may enter has no second door that it does not know of.
+  const methods = own.authenticator === undefined ? defaults.enhancedAuthenticators : [];
+  const settings = {
+    ...defaults,
+    enhancedAuthenticators: methods,
+    ...(Object.fromEntries(given) as Partial<ResolvedSettings>),
+  };
   check(settings);
   return Object.freeze(settings);
 }

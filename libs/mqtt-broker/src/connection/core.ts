@@ -2,7 +2,6 @@
 
 import type { Authenticator, Transport } from '../auth/authenticator.js';
 import type { ClientCertificate } from '../auth/client-certificate.js';
-import type { EnhancedAuthenticator } from '../auth/enhanced-authenticator.js';
 import type { Clock } from '../clock.js';
 import type { Counters } from '../counters.js';
 import type { DropReporter } from '../drop-reporter.js';
@@ -25,8 +24,6 @@ export interface Core {
   readonly authenticator: Authenticator;
   /** What a connection gets whose listener has no settings of its own. */
   readonly settings: ResolvedSettings;
-  /** By authentication method. */
-  readonly enhancedAuthenticators: ReadonlyMap<string, EnhancedAuthenticator>;
   readonly acceptance: Acceptance;
   readonly topics: TopicTable;
   readonly retained: InMemoryRetainedStore;

@@ -54,7 +54,9 @@ function authenticateBy(
   assigned: boolean,
   method: string,
 ): void {
-  const authenticator = connection.core.enhancedAuthenticators.get(method);
+  const authenticator = connection.settings.enhancedAuthenticators.find(
+    (one) => one.method === method,
+  );
   const version = connect.protocolVersion;
   if (authenticator === undefined) {
     const reason = 'the authentication method is not supported';
