@@ -74,6 +74,8 @@ export interface ListenerSettings extends Partial<ListenerLimits> {
   queueQos0?: boolean;
   /** Whether v5 clients are told in words why they are refused or disconnected. @default true */
   reasonStrings?: boolean;
+  /** Whether a 5.0 publisher at QoS 1 or 2 is told by 0x10 that nobody subscribes to its topic. @default false */
+  tellsNoSubscribers?: boolean;
   /** Whether messages go out at the subscription's QoS also when that is higher than theirs. @default false */
   upgradeOutgoingQos?: boolean;
 }
@@ -99,6 +101,7 @@ export interface ResolvedSettings extends Readonly<ListenerLimits> {
   readonly checkRetainSource: boolean;
   readonly queueQos0: boolean;
   readonly reasonStrings: boolean;
+  readonly tellsNoSubscribers: boolean;
   readonly upgradeOutgoingQos: boolean;
 }
 
@@ -126,6 +129,7 @@ export function defaultSettings(
     checkRetainSource: false,
     queueQos0: false,
     reasonStrings: true,
+    tellsNoSubscribers: false,
     upgradeOutgoingQos: false,
   });
 }

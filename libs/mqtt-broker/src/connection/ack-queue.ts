@@ -44,9 +44,15 @@ export class AckQueue {
     return this.#bytes;
   }
 
-  /** Acknowledges when the promise (none: at once) has settled and all before it are done. */
-  add(qos: 1 | 2, packetId: number, bytes: number, promise: Promise<void> | undefined): void {
-    this.#enqueue(qos, packetId, bytes, promise, ReasonCode.success);
+  /** Acknowledges when the promise (none: at once) has settled and all before it are done: with `reasonCode` when all went well. */
+  add(
+    qos: 1 | 2,
+    packetId: number,
+    bytes: number,
+    promise: Promise<void> | undefined,
+    reasonCode: number = ReasonCode.success,
+  ): void {
+    this.#enqueue(qos, packetId, bytes, promise, reasonCode);
   }
 
   /** Acknowledges with a reason code that is known already, in turn. */
@@ -79,7 +85,7 @@ export class AckQueue {
     const group: Group = { promise, entries: [entry], bytes, reasonCode, settled };
     this.#groups.push(group);
     promise?.then(
-      () => this.#settle(group, ReasonCode.success),
+      () => this.#settle(group, reasonCode),
       (error: unknown) => this.#settle(group, reasonOf(error)),
     );
   }

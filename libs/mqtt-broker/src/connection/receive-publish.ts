@@ -59,7 +59,9 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   const isRefused = typeof accepted === 'number' && accepted >= 0x80;
   if (qos === 2 && !isRefused) open.session.record?.received(packetId);
   const outcome = core.journal.position === before ? accepted : afterCommit(core, accepted);
-  answer(connection, open, qos, packetId, bytes, outcome);
+  const nobody = settings.tellsNoSubscribers && !core.router.hadReceivers;
+  const success = nobody ? ReasonCode.noMatchingSubscribers : ReasonCode.success;
+  answer(connection, open, qos, packetId, bytes, outcome, success);
   const pressed = core.router.takePressed();
   // One's own acknowledgements must be read, or the wait would never end.
   if (pressed !== undefined && pressed !== open.session) connection.waitFor(pressed);
@@ -92,11 +94,12 @@ function answer(
   packetId: number,
   bytes: number,
   outcome: Outcome,
+  success: number = ReasonCode.success,
 ): void {
   const promise = typeof outcome === 'number' ? undefined : outcome;
   if (qos === 2) open.session.incoming.set(packetId, promise); // [MQTT-4.3.2-5]
-  if (typeof outcome === 'number') open.acks.addSettled(qos, packetId, outcome);
-  else open.acks.add(qos, packetId, bytes, outcome);
+  if (typeof outcome === 'number') open.acks.addSettled(qos, packetId, outcome || success);
+  else open.acks.add(qos, packetId, bytes, outcome, success);
   holdBack(connection, open);
 }
 

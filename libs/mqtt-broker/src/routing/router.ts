@@ -19,6 +19,7 @@ export class Router {
   readonly #index: SubscriptionIndex;
   readonly #onError: (error: unknown) => void;
   #pressed: Session | undefined;
+  #hadReceivers = false;
 
   constructor(index: SubscriptionIndex, onError: (error: unknown) => void) {
     this.#index = index;
@@ -32,9 +33,16 @@ export class Router {
     return pressed;
   }
 
+  /** Whether the last message that was routed had a subscription that it matched. */
+  get hadReceivers(): boolean {
+    return this.#hadReceivers;
+  }
+
   /** `publisher` is undefined for the embedding program. */
   route(message: RoutedMessage, publisher: Session | undefined, tally?: Tally): void {
     const match = this.#index.match(message.address); // [MQTT-3.3.2-3] [MQTT-4.5.0-1]
+    this.#hadReceivers =
+      match.targets.length > 0 || match.groups.length > 0 || match.handlers.length > 0;
     for (const handler of match.handlers) {
       try {
         handler(message);
