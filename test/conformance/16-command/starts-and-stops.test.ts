@@ -20,25 +20,21 @@ async function refusal(conf: string, files: Record<string, string> = {}): Promis
   return command.output;
 }
 
-it.each<[string, string, Record<string, string>]>([
-  ['b.conf:2: allow_anonymus: unknown directive', 'listener 1\nallow_anonymus true', {}],
-  ['b.conf:1: max_keepalive: cannot be 70000; allowed: 0 to 65535', 'max_keepalive 70000', {}],
-  ['b.conf:1: connection: bridges are not supported', 'connection cloud', {}],
-  ['b.conf:1: plugin: plugins for Mosquitto cannot be loaded', 'plugin /x.so', {}],
-  ['b.conf:1: password_file: ENOENT', 'password_file no', {}],
-  ['b.conf:1: acl_file: EISDIR', 'acl_file .', {}],
-  ['pw:1: the password is not hashed', 'password_file pw', { pw: 'alice:secret\n' }],
-  ['acl:2: "topics" starts no rule', 'acl_file acl', { acl: 'user a\ntopics a\n' }],
-  ['b.conf:2: certfile: needs a keyfile beside it', 'listener 1\ncertfile c', { c: '' }],
-  ['b.conf:2: require_certificate: needs certfile', 'listener 1\nrequire_certificate true', {}],
-  ['b.conf:1: include_dir: ENOENT', 'include_dir no', {}],
-  ["ENOENT: no such file or directory, open 'no/x.log'", 'log_dest file no/x.log', {}],
-  ['no/x.pid', 'pid_file no/x.pid', {}],
-])('does not start: %s', async (problem, conf, files) => {
+it('does not start on what it does not understand', async () => {
   const port = await freePort();
-  expect(
-    await refusal(conf.replace('listener 1\n', `listener ${port} 127.0.0.1\n`), files),
-  ).toMatch(`hearth-broker: ${problem.startsWith('no/') ? 'ENOENT' : problem}`);
+  const conf = `listener ${port} 127.0.0.1\nallow_anonymus true\n`;
+  expect(await refusal(conf)).toBe('hearth-broker: b.conf:2: allow_anonymus: unknown directive\n');
+  const files = { pw: 'alice:secret\n' };
+  expect(await refusal('password_file pw', files)).toMatch('pw:1: the password is not hashed');
+});
+
+it('does not start without its log file and pid file', async () => {
+  const port = await freePort();
+  const conf = `listener ${port} 127.0.0.1\n`;
+  expect(await refusal(`${conf}log_dest file no/x.log`)).toMatch(
+    "ENOENT: no such file or directory, open 'no/x.log'",
+  );
+  expect(await refusal(`${conf}pid_file no/x.pid`)).toMatch('no/x.pid');
 });
 
 it('names a port that is taken and a configuration that is not there', async () => {
@@ -108,4 +104,28 @@ it('serves this machine only, by default', async () => {
   for (const line of command.output.matchAll(/listening: tcp (\S+)/g)) {
     expect(['127.0.0.1', '::1']).toContain(line[1]);
   }
+});
+
+it('keeps sessions and retained messages in persistence_location, for its owner only', async () => {
+  const port = await freePort();
+  const conf = `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location .\n`;
+  const { command, folder } = await startWithConf(conf);
+  const absent = { version: 4, clientId: 'absent', cleanStart: false } as const;
+  const subscriber = await connectRaw({ port }, absent);
+  await subscriber.subscribe({ filter: 'a', qos: 1 });
+  await subscriber.disconnect();
+  const publisher = await connectRaw({ port }, { version: 4, clientId: 'p' });
+  await publisher.publish({ topic: 'a', payload: 'x', qos: 1, retain: true });
+  publisher.cut();
+  expect(statSync(join(folder, 'mosquitto.db.hearth')).mode & 0o777).toBe(0o700);
+  command.signal('SIGKILL');
+  await command.exited;
+  const again = startCommand(['-c', 'broker.conf'], folder);
+  await again.printed(/hearth-broker listening/);
+  const back = await connectRaw({ port }, absent);
+  expect(back.connack.sessionPresent).toBe(true);
+  await back.take({ topic: 'a', payload: 'x', qos: 1 });
+  const other = await connectRaw({ port }, { version: 4, clientId: 'o' });
+  await other.subscribe('a');
+  await other.expect('publish', { topic: 'a', retain: true });
 });

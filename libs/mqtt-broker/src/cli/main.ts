@@ -4,6 +4,8 @@ import type { Broker } from '../broker.js';
 import { createBroker } from '../create-broker.js';
 import { InvalidTls, ListenFailed } from '../errors.js';
 import type { ListenerAddress } from '../listener-options.js';
+import { StorageInUse } from '../storage/log/folder.js';
+import { StorageCorrupt } from '../storage/log/log-file.js';
 import { type Arguments, parseArguments } from './arguments.js';
 import { FileProblem, wordsOf } from './file-problem.js';
 import { Log } from './log/log.js';
@@ -132,7 +134,7 @@ function reload(broker: Broker, setup: Setup, log: Log): void {
 
 /** What to tell the person who started it, or undefined for a bug. */
 function explain(error: unknown, args: Arguments): string | undefined {
-  const foreseen = [FileProblem, BadArguments, InvalidTls];
+  const foreseen = [FileProblem, BadArguments, InvalidTls, StorageInUse, StorageCorrupt];
   if (error instanceof Error && foreseen.some((kind) => error instanceof kind))
     return error.message;
   if (error instanceof ListenFailed) {

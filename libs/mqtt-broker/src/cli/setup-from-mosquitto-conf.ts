@@ -1,7 +1,10 @@
 // From a mosquitto.conf to a broker's options, by Mosquitto's defaults.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TlsOptions } from '../listener-options.js';
+import type { BrokerOptions } from '../options.js';
+import { LogStorage } from '../storage/log/log-storage.js';
 import type { Arguments } from './arguments.js';
 import { ListenerAuthenticator, type ListenerRules } from './access/listener-authenticator.js';
 import { type NamedFile, Realm, type RealmContent } from './access/realm.js';
@@ -39,6 +42,7 @@ export async function setupFromMosquittoConf(path: string, args: Arguments): Pro
       listeners: blocks.flatMap((block) => block.listeners),
       authenticator: authenticatorOf(conf, blocks, realms),
       limits: limitsOf(values),
+      ...storageOf(conf),
     },
     log: logOf(conf, args),
     connectionMessages: values.connection_messages ?? true,
@@ -53,6 +57,17 @@ export async function setupFromMosquittoConf(path: string, args: Arguments): Pro
       };
     },
   };
+}
+
+/** Where sessions and retained messages are kept. Mosquitto does not make the folder either. */
+function storageOf({ global: { values, places } }: MosquittoConf): Pick<BrokerOptions, 'storage'> {
+  if (values.persistence !== true) return {};
+  const { persistence_location: folder = '.', persistence_file: name = 'mosquitto.db' } = values;
+  if (!existsSync(folder)) {
+    const place = places.get('persistence_location');
+    throw new FileProblem(place, `persistence_location: there is no folder ${folder}`);
+  }
+  return { storage: new LogStorage(join(folder, `${name}.hearth`)) };
 }
 
 /** The listeners of all blocks, or without any the one that serves this machine. */

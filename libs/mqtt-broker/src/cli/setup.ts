@@ -1,12 +1,17 @@
 // What a start needs, wherever it comes from: arguments, a mosquitto.conf or JSON.
 
 import { networkInterfaces } from 'node:os';
+import type { Authenticator } from '../auth/authenticator.js';
 import { allowAll } from '../auth/allow-all.js';
 import type { Broker } from '../broker.js';
 import type { ListenerOptions } from '../listener-options.js';
 import type { BrokerOptions } from '../options.js';
+import { Realm } from './access/realm.js';
+import { RealmAuthenticator } from './access/realm-authenticator.js';
 import type { Arguments } from './arguments.js';
 import { limitsOf } from './mosquitto-conf/limits-of.js';
+import { mosquittoSettings } from './mosquitto-conf/settings-of.js';
+import { PasswordVerifier } from './password-file/verify-password.js';
 import { allLogTypes, type LogOptions, type LogType } from './log/log.js';
 
 /** Ready to run. */
@@ -49,14 +54,20 @@ export function setupFromArguments(args: Arguments): Setup {
   return {
     options: {
       listeners: listenersOf(args, hosts),
-      authenticator: allowAll(),
+      authenticator: allowAnonymous ? allowAll() : everybody(),
       // Who expects Mosquitto here expects its limits, too.
-      ...(allowAnonymous ? {} : { limits: limitsOf({}) }),
+      ...(allowAnonymous ? {} : { limits: limitsOf({}), settings: mosquittoSettings }),
     },
     log: consoleLog(args),
     connectionMessages: true,
     notes,
   };
+}
+
+/** Mosquitto's rules where there are no users and no rights. */
+function everybody(): Authenticator {
+  const verifier = new PasswordVerifier();
+  return new RealmAuthenticator({ realm: new Realm({}), verifier, allowAnonymous: true });
 }
 
 /** What Mosquitto says, too, in more words. */

@@ -80,7 +80,8 @@ export class RealmAuthenticator implements Authenticator {
     username: string,
     password: Buffer | undefined,
   ): Promise<boolean | 'busy'> {
-    if (password === undefined) return false;
+    // As in Mosquitto, not even a user whose password is empty comes in without one.
+    if (password === undefined || password.length === 0) return false;
     try {
       return await this.#verifier.verify(users, username, password);
     } catch (error) {

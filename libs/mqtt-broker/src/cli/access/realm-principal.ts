@@ -7,7 +7,7 @@ import type { Realm } from './realm.js';
 export function principalOf(realm: Realm, id: string, client: AclClient): Principal {
   // A realm that has an ACL file keeps having one; without one, nothing is asked per message.
   if (realm.acl === undefined) {
-    return { id, canPublish: isNotControl, canSubscribe: () => true };
+    return { id, canPublish: isPlain, canSubscribe: () => true };
   }
   return new AclPrincipal(realm, id, client);
 }
@@ -26,7 +26,7 @@ class AclPrincipal implements Principal {
   }
 
   canPublish(topic: string): boolean {
-    return isNotControl(topic) && this.#may('write', topic);
+    return isPlain(topic) && this.#may('write', topic);
   }
 
   // As in Mosquitto, whoever may read a part of what a filter asks for gets that part.
@@ -49,7 +49,7 @@ class AclPrincipal implements Principal {
   }
 }
 
-/** Nothing may look like Mosquitto's control interface, which is not there. */
-function isNotControl(topic: string): boolean {
-  return !topic.startsWith('$CONTROL/');
+/** Nothing may look like Mosquitto's control interface, which is not there, nor like a shared subscription. */
+function isPlain(topic: string): boolean {
+  return !topic.startsWith('$CONTROL/') && !topic.startsWith('$share/');
 }

@@ -107,11 +107,12 @@ export const globalDirectives = {
   packet_buffer_size: noted(integer(0, 65_535), 'packets are read in place'),
   persistence: works(
     boolean,
-    'default false; an append-only log, so that nothing acknowledged is lost by a crash',
+    'default false; a log, so that nothing that was acknowledged is lost by a crash; it cannot read a mosquitto.db',
   ),
-  persistence_file: noted(
+  persistence_file: works(
     text('a file name'),
-    'the log has its own names and cannot read a mosquitto.db',
+    'default mosquitto.db; the log is a folder of this name with .hearth behind it',
+    'refused',
   ),
   persistence_location: works(filePath, 'a folder; default: the current one', 'refused'),
   persistent_client_expiration: works(duration, 'default: never'),
@@ -142,7 +143,7 @@ export const securityDirectives = {
   auto_id_prefix: works(autoIdPrefix, 'default auto-', 'refused'),
   password_file: works(
     filePath,
-    '`$6$` and `$7$` hashes; read again on SIGHUP, which disconnects those who are no longer in it',
+    'hashes of the kinds `$6$` and `$7$`; read again on SIGHUP, which disconnects those who are no longer in it; an empty password never fits',
   ),
 } as const satisfies Record<string, Directive<unknown>>;
 
@@ -157,7 +158,10 @@ export const listenerDirectives = {
   'ciphers_tls1.3': works(text('a list of OpenSSL ciphers')),
   crlfile: works(filePath, 'read again on SIGHUP'),
   dhparamfile: noted(filePath, 'ephemeral keys need no file any more, here as in Mosquitto 2.1'),
-  disable_client_cert_date_checks: works(boolean, 'default false'),
+  disable_client_cert_date_checks: works(
+    choice('false'),
+    '`true` is refused: of an expired certificate Node does not say whether it is also untrusted or revoked',
+  ),
   keyfile: works(filePath, 'read again on SIGHUP'),
   listener_allow_anonymous: works(boolean, 'goes before allow_anonymous'),
   listener_auto_id_prefix: works(autoIdPrefix, 'goes before auto_id_prefix', 'refused'),

@@ -1,6 +1,12 @@
 import type { ListenerSettings } from '../../listener-settings.js';
 import type { ListenerSection, MosquittoConf } from './parse.js';
 
+/** What Mosquitto does everywhere. Its clients, and those who compare bytes, find the same. */
+export const mosquittoSettings: ListenerSettings = {
+  reasonStrings: false,
+  tellsNoSubscribers: true,
+};
+
 /** What a listener's clients get. Mosquitto's limits of the whole broker are in `limitsOf`. */
 export function settingsOf(
   { global, security, perListenerSettings }: MosquittoConf,
@@ -11,6 +17,7 @@ export function settingsOf(
   const prefix = values.listener_auto_id_prefix ?? access.auto_id_prefix;
   const maxConnections = values.max_connections ?? -1;
   return {
+    ...mosquittoSettings,
     allowZeroLengthClientId: access.allow_zero_length_clientid ?? true,
     assignedClientIdPrefix: prefix ?? 'auto-',
     checkRetainSource: shared.check_retain_source ?? true,
