@@ -278,12 +278,15 @@ describe('a trace', () => {
 describe('the bounds of a trace', () => {
   it('are packets', async () => {
     const server = await startServer({ limits: { maxTracePackets: 5 } });
-    const small = server.broker.trace({}, { maxPackets: 3 });
+    const ends: string[] = [];
+    const onEnd = (why: string): void => void ends.push(why);
+    const small = server.broker.trace({}, { maxPackets: 3, onEnd });
     const large = server.broker.trace({});
     const client = await server.connect();
     for (let i = 0; i < 3; i++) await client.roundTrip();
     expect([small.endedBy, small.packets().length]).toEqual(['packets', 3]);
     expect([large.endedBy, large.packets().length]).toEqual(['packets', 5]);
+    expect(ends).toEqual(['packets']);
   });
 
   it('are bytes', async () => {

@@ -12,6 +12,8 @@ export interface Arguments {
   daemon?: true;
   verbose?: true;
   quiet?: true;
+  trace?: string;
+  traceFile?: string;
 }
 
 // Mosquitto's limit.
@@ -32,6 +34,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     .option('--host <address>', 'address to listen on (default: all with --allow-anonymous)')
     .option('--websocket-port <port>', 'also serve MQTT over WebSocket on this port', toPort)
     .option('--allow-anonymous', 'let every client in, and through to every topic')
+    .option('--trace <client-id>', 'print every packet of this client, for a while')
+    .option('--trace-file <file>', 'write them into a pcap file for Wireshark instead')
     .option('-v, --verbose', 'log everything that can be logged')
     .option('-q, --quiet', 'log nothing')
     .option('--test-config', 'only say whether the configuration file is right')

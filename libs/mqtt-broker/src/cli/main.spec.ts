@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connectRaw } from '@hearth/testkit';
 import { parseArguments } from './arguments.js';
 import { type Output, type Running, start } from './main.js';
@@ -86,6 +89,59 @@ describe('hearth-broker', () => {
     expect(lines.slice(2).map((line) => line.replace(/^\S+ /, ''))).toEqual([
       String.raw`connected "a \"b\"" 127.0.0.1 tcp v4 "anonymous"`,
       String.raw`disconnected "a \"b\"" 127.0.0.1 socket-closed`,
+    ]);
+  });
+
+  it('prints the packets of one client when asked to, without its password', async () => {
+    const { port, lines } = await run('-p', '0', '--trace', 'c');
+    const other = await connectRaw({ port }, { version: 5, clientId: 'other' });
+    const client = await connectRaw(
+      { port },
+      { version: 4, clientId: 'c', username: 'u', password: 'TopSecret' },
+    );
+    await client.publish({ topic: 'a', payload: 'x', qos: 1 });
+    await client.publish({ topic: 'a', payload: Buffer.from([0xff]), qos: 1 });
+    client.cut();
+    other.cut();
+    await running.pop()?.stop();
+    const traced = lines.filter((line) => line.includes(' trace 1 '));
+    expect(traced.map((line) => line.replace(/^.* trace 1 /, ''))).toEqual([
+      '-> CONNECT 29 bytes {"protocolVersion":4,"cleanStart":true,"keepAliveSeconds":0,"clientId":"c",' +
+        '"username":"u","hasPassword":true}',
+      '<- CONNACK 4 bytes {"sessionPresent":false,"reasonCode":0}',
+      '-> PUBLISH 8 bytes {"dup":false,"qos":1,"retain":false,"topic":"a","packetId":1,' +
+        '"payloadBytes":1,"payload":"x"}',
+      '<- PUBACK 4 bytes {"packetId":1}',
+      '-> PUBLISH 8 bytes {"dup":false,"qos":1,"retain":false,"topic":"a","packetId":2,' +
+        '"payloadBytes":1,"payloadHex":"ff"}',
+      '<- PUBACK 4 bytes {"packetId":2}',
+    ]);
+    expect(lines.at(-1)).toBe('trace ended: stop');
+  });
+
+  it('writes them into a capture file that only its owner may read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hearth-trace-'));
+    const path = join(folder, 'c.pcap');
+    const { port } = await run('-p', '0', '--trace', 'c', '--trace-file', path);
+    const client = await connectRaw({ port }, { version: 5, clientId: 'c', password: 'TopSecret' });
+    client.cut();
+    await running.pop()?.stop();
+    while ((await stat(path)).size < 150) await new Promise(setImmediate);
+    const pcap = await readFile(path);
+    expect(pcap.readUInt32BE(0)).toBe(0xa1b2c3d4);
+    expect(pcap.includes('MQTT')).toBe(true);
+    expect(pcap.includes('TopSecret')).toBe(false);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await rm(folder, { recursive: true });
+  });
+
+  it('says why a capture file cannot be written, and goes on', async () => {
+    const { port, lines } = await run('-p', '0', '--trace', 'c', '--trace-file', '/no/such/file');
+    while (!lines.some((line) => line.includes('ENOENT'))) await new Promise(setImmediate);
+    const client = await connectRaw({ port }, { version: 5, clientId: 'c' });
+    client.cut();
+    expect((await run('-p', '0', '--trace-file', 'x')).lines).toEqual([
+      '! hearth-broker: --trace-file needs --trace and a client identifier',
     ]);
   });
 

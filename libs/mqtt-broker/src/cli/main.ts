@@ -13,6 +13,8 @@ import { logEvents } from './log-events.js';
 import { removePidFile, writePidFile } from './pid-file.js';
 import { BadArguments, type Setup, setupFromArguments } from './setup.js';
 import { setupFromFile } from './setup-from-file.js';
+import type { Trace } from '../trace/trace.js';
+import { traceToFile, traceToLines } from './trace-client.js';
 
 /** Where the command's lines go. */
 export interface Output {
@@ -76,6 +78,9 @@ async function setupOf(args: Arguments): Promise<Setup> {
       'it does not put itself into the background; let systemd or nohup do it',
     );
   }
+  if (args.traceFile !== undefined && args.trace === undefined) {
+    throw new BadArguments('--trace-file needs --trace and a client identifier');
+  }
   const { configFile } = args;
   return configFile === undefined ? setupFromArguments(args) : setupFromFile(configFile, args);
 }
@@ -94,6 +99,7 @@ async function run(setup: Setup, args: Arguments, output: Output): Promise<Runni
   const write = log.write.bind(log);
   logEvents(broker, write, setup.connectionMessages);
   await broker.start();
+  const trace = traceFor(broker, args, output);
   try {
     if (setup.pidFile !== undefined) writePidFile(setup.pidFile);
   } catch (error) {
@@ -109,10 +115,21 @@ async function run(setup: Setup, args: Arguments, output: Output): Promise<Runni
     stop: async () => {
       log.publish = undefined;
       await broker.stop();
+      trace?.stop();
       if (setup.pidFile !== undefined) removePidFile(setup.pidFile);
       log.close();
     },
   };
+}
+
+function traceFor(
+  broker: Broker,
+  { trace, traceFile }: Arguments,
+  { print, printError }: Output,
+): Trace | undefined {
+  if (trace === undefined) return undefined;
+  if (traceFile === undefined) return traceToLines(broker, trace, print);
+  return traceToFile(broker, trace, traceFile, printError);
 }
 
 function reload(broker: Broker, setup: Setup, log: Log): void {

@@ -25,7 +25,7 @@ export interface RecordingOptions {
   payloadBytes: number;
   onPacket: ((packet: TracedPacket) => void) | undefined;
   /** Called once, when the trace ends. */
-  onEnd: () => void;
+  onEnd: (why: NonNullable<Trace['endedBy']>) => void;
 }
 
 /** A frame in the order in which it came, with the connection that it belongs to. */
@@ -104,7 +104,7 @@ export class Recording implements Trace {
     if (this.#endedBy !== undefined) return;
     this.#endedBy = why;
     this.#live.forget();
-    this.#options.onEnd();
+    this.#options.onEnd(why);
   }
 }
 

@@ -26,6 +26,8 @@ export interface TraceOptions {
   payloadBytes?: number;
   /** Told of each packet, of which nothing is kept then. */
   onPacket?: (packet: TracedPacket) => void;
+  /** Told when the trace ends, and why. */
+  onEnd?: (why: NonNullable<Trace['endedBy']>) => void;
 }
 
 /** A trace, running or ended. */

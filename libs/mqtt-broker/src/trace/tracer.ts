@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Limits } from '../limits.js';
 import { Recording } from './recording.js';
 import { Tap, type Tapped } from './tap.js';
-import type { Trace, TracedPacket, TraceFilter, TraceOptions } from './trace.js';
+import type { Trace, TraceFilter, TraceOptions } from './trace.js';
 
 /** A connection that a tap can be put on. */
 export interface Tappable extends Tapped {
@@ -41,6 +41,7 @@ export class Tracer {
     if (this.#recordings.size >= maxTraces) {
       throw new RangeError(`${maxTraces} traces run already, which is the limit maxTraces`);
     }
+    const onEnd = this.#surviving(options.onEnd);
     const recording: Recording = new Recording(filter, {
       maxPackets: within('maxPackets', options.maxPackets, maxTracePackets),
       maxBytes: within('maxBytes', options.maxBytes, maxTraceBytes),
@@ -50,7 +51,10 @@ export class Tracer {
         maxTraceBytes,
       ),
       onPacket: this.#surviving(options.onPacket),
-      onEnd: () => this.#ended(recording),
+      onEnd: (why) => {
+        this.#ended(recording);
+        onEnd?.(why);
+      },
     });
     this.#recordings.add(recording);
     if (filter.next !== true) for (const one of open) this.#offer(one, recording);
@@ -95,13 +99,12 @@ export class Tracer {
     for (const tap of this.#taps) tap.withdraw(recording);
   }
 
-  #surviving(
-    onPacket: ((packet: TracedPacket) => void) | undefined,
-  ): ((packet: TracedPacket) => void) | undefined {
-    if (onPacket === undefined) return undefined;
-    return (packet) => {
+  /** A handler that throws is its own bug, reported and survived. */
+  #surviving<T>(handler: ((value: T) => void) | undefined): ((value: T) => void) | undefined {
+    if (handler === undefined) return undefined;
+    return (value) => {
       try {
-        onPacket(packet);
+        handler(value);
       } catch (error) {
         this.#onError(error);
       }
