@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { denyAll } from './auth/deny-all.js';
 import { Acceptance } from './connection/acceptance.js';
 import type { Core } from './connection/core.js';
+import { Deadlines } from './connection/deadlines.js';
 import { Counters } from './counters.js';
 import { systemClock } from './driver/system-clock.js';
 import { DropReporter } from './drop-reporter.js';
@@ -53,6 +54,7 @@ export function makeCore(options: BrokerOptions): Core {
     events,
     counters,
     drops,
+    deadlines: new Deadlines(clock, onError),
     open: new Set(),
     deniedPublish3: options.deniedPublish3 ?? 'acknowledge',
     refusedPublish3: options.refusedPublish3 ?? 'disconnect',

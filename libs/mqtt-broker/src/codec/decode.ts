@@ -8,7 +8,7 @@ import { ByteReader } from './byte-reader.js';
 import { decodeConnect, decodeProtocolVersion, unsupportedVersion } from './connect.js';
 import { decodeAuth, decodeDisconnect } from './disconnect.js';
 import type { Framer } from './framer.js';
-import type { InboundPacket } from './packets.js';
+import type { InboundPacket, PublishPacket } from './packets.js';
 import { decodePublish, makePublishPacket } from './publish.js';
 import { decodeSubscribe, decodeUnsubscribe } from './subscribe.js';
 
@@ -20,7 +20,8 @@ export class Decoder {
   /** Undefined until a CONNECT said it. */
   version: ProtocolVersion | undefined;
   readonly #topics: TopicTable;
-  readonly #publish = makePublishPacket();
+  /** Filled for every PUBLISH. */
+  #publish: PublishPacket | undefined;
 
   constructor(topics: TopicTable) {
     this.#topics = topics;
@@ -31,6 +32,7 @@ export class Decoder {
     const first = frame.buffer[frame.start] as number;
     const { version } = this;
     if (first >> 4 === PUBLISH && version !== undefined) {
+      this.#publish ??= makePublishPacket();
       return decodePublish(frame, version, this.#topics, this.#publish);
     }
     const reader = new ByteReader(frame.buffer, frame.bodyStart, frame.end);

@@ -6,6 +6,7 @@ import { ReasonCode } from './reason-codes.js';
 
 const CONNECT = 1;
 const FIRST_HELD_BYTES = 512;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * `push` a chunk, then call `next` until it answers false; each true puts a frame into the public
@@ -13,7 +14,7 @@ const FIRST_HELD_BYTES = 512;
  */
 export class Framer {
   /** The frame: buffer[start, end), its body from bodyStart. */
-  buffer: Buffer = Buffer.alloc(0);
+  buffer: Buffer = NOTHING;
   start = 0;
   bodyStart = 0;
   end = 0;
@@ -23,7 +24,7 @@ export class Framer {
   /** Until true, anything but a CONNECT is refused by its first byte. */
   connected = false;
 
-  #chunk: Buffer = this.buffer;
+  #chunk: Buffer = NOTHING;
   #position = 0;
   #held: Buffer | undefined;
   #heldBytes = 0;
@@ -55,7 +56,15 @@ export class Framer {
 
   /** Moves to the next frame. Throws ProtocolError on a header that no packet can have. */
   next(): boolean {
-    if (this.#held !== undefined) return this.#complete(this.#held);
+    if (this.#held !== undefined ? this.#complete(this.#held) : this.#cut()) return true;
+    // An idle connection holds on to no chunk.
+    this.#chunk = this.buffer = NOTHING;
+    this.#position = 0;
+    return false;
+  }
+
+  /** A frame that lies whole in the chunk. */
+  #cut(): boolean {
     const total = this.#measure(this.#chunk, this.#position, this.#chunk.length);
     const position = this.#position;
     if (total === 0 || position + total > this.#chunk.length) {

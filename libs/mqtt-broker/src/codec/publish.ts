@@ -17,6 +17,8 @@ import {
 import { ReasonCode } from './reason-codes.js';
 import type { Slab } from './slab.js';
 
+const NOTHING = Buffer.alloc(0);
+
 export function makePublishPacket(): PublishPacket {
   return {
     type: 'publish',
@@ -27,7 +29,7 @@ export function makePublishPacket(): PublishPacket {
     dup: false,
     packetId: 0,
     properties: NO_PROPERTIES,
-    buffer: Buffer.alloc(0),
+    buffer: NOTHING,
     frameStart: 0,
     payloadStart: 0,
     frameEnd: 0,

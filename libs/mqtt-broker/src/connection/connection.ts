@@ -1,7 +1,6 @@
 // The life of one connection: its phases, its timers and its end. What it decides, Effects does. What packets
 // do to it is said in receive.ts.
 
-import type { Cancel } from '../clock.js';
 import { NO_PROPERTIES, type Properties } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { ProtocolError } from '../errors.js';
@@ -10,6 +9,7 @@ import type { ProtocolVersion } from '../message.js';
 import type { ResolvedSettings } from '../listener-settings.js';
 import type { Session, Subscription } from '../session/session.js';
 import type { Core, Ending, Peer, Running } from './core.js';
+import type { Due } from './deadlines.js';
 import type { Effects } from './effects.js';
 import type { Open, Phase } from './phase.js';
 import { policyOf } from './version-policy.js';
@@ -17,14 +17,15 @@ import { leaveWill } from './will.js';
 
 type Unopened = Exclude<Phase, { at: 'open' | 'closed' }>;
 
+const AWAITING: Phase = { at: 'awaiting-connect' };
 const CLOSED: Phase = { at: 'closed' };
 
-export class Connection implements Running {
+export class Connection implements Running, Due {
   readonly core: Core;
   readonly effects: Effects;
   readonly peer: Peer;
   readonly settings: ResolvedSettings;
-  phase: Phase = { at: 'awaiting-connect' };
+  phase: Phase = AWAITING;
   /** New subscriptions whose retained messages are being sent; empty when there is nothing to send. */
   readonly replays: Subscription[] = [];
   /** Set by whoever brings bytes; keep-alive measures from it. */
@@ -32,7 +33,9 @@ export class Connection implements Running {
   #paused = false;
   #isWaiting = false;
   #isHeld = false;
-  #cancelTimer: Cancel;
+  /** Until the accepted CONNECT its time limit, then keep alive. */
+  dueAtMs = 0;
+  heapIndex = -1;
 
   constructor(core: Core, effects: Effects, peer: Peer, settings: ResolvedSettings) {
     this.core = core;
@@ -40,9 +43,7 @@ export class Connection implements Running {
     this.peer = peer;
     this.settings = settings;
     this.lastReceivedAtMs = core.clock.now();
-    this.#cancelTimer = core.clock.after(core.limits.connectTimeoutMs, () => {
-      this.refuse(ReasonCode.unspecifiedError, 'no accepted CONNECT in time', undefined);
-    });
+    core.deadlines.set(this, core.limits.connectTimeoutMs);
   }
 
   /** The wire delivered something that the protocol does not allow. */
@@ -69,23 +70,31 @@ export class Connection implements Running {
 
   /** The accepted CONNECT's end of the connect timer, and the start of keep-alive. */
   opened(open: Open): void {
-    this.#cancelTimer();
+    const { deadlines } = this.core;
     this.phase = open;
     this.core.open.add(this);
     const limitMs = open.keepAliveSeconds * 1500;
-    if (limitMs > 0) this.#watchKeepAlive(limitMs, limitMs);
-    else this.effects.probe();
+    if (limitMs > 0) deadlines.set(this, limitMs);
+    else {
+      deadlines.clear(this);
+      this.effects.probe();
+    }
   }
 
-  #watchKeepAlive(limitMs: number, waitMs: number): void {
-    this.#cancelTimer = this.core.clock.after(waitMs, () => {
-      const idleMs = this.core.clock.now() - this.lastReceivedAtMs;
-      // While we do not read, silence is our own doing.
-      const notReading = this.#paused || this.#isWaiting || this.#isHeld;
-      if (idleMs < limitMs || notReading) {
-        this.#watchKeepAlive(limitMs, notReading ? limitMs : limitMs - idleMs);
-      } else this.end({ cause: 'keep-alive-timeout', reasonCode: ReasonCode.keepAliveTimeout }); // [MQTT-3.1.2-22]
-    });
+  due(): void {
+    const { phase } = this;
+    if (phase.at === 'open') this.#checkKeepAlive(phase.keepAliveSeconds * 1500);
+    else this.refuse(ReasonCode.unspecifiedError, 'no accepted CONNECT in time', undefined);
+  }
+
+  #checkKeepAlive(limitMs: number): void {
+    const { clock, deadlines } = this.core;
+    const idleMs = clock.now() - this.lastReceivedAtMs;
+    // While we do not read, silence is our own doing.
+    const notReading = this.#paused || this.#isWaiting || this.#isHeld;
+    if (idleMs < limitMs || notReading) {
+      deadlines.set(this, notReading ? limitMs : limitMs - idleMs);
+    } else this.end({ cause: 'keep-alive-timeout', reasonCode: ReasonCode.keepAliveTimeout }); // [MQTT-3.1.2-22]
   }
 
   /** The client's packets wait for something of ours. */
@@ -158,7 +167,7 @@ export class Connection implements Running {
   #turnAway(from: Unopened, reasonCode: number, reason: string): void {
     const { core, peer } = this;
     const connect = 'connect' in from ? from.connect : undefined;
-    this.#cancelTimer();
+    core.deadlines.clear(this);
     this.phase = CLOSED;
     if (from.at === 'exchanging') from.exchange.abandon();
     this.effects.close();
@@ -178,7 +187,7 @@ export class Connection implements Running {
   end(ending: Ending): void {
     const { phase, core } = this;
     if (phase.at !== 'open') return; // [MQTT-3.14.0-1]
-    this.#cancelTimer();
+    core.deadlines.clear(this);
     this.phase = CLOSED;
     core.open.delete(this);
     phase.reauthentication?.abandon();

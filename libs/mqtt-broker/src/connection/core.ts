@@ -16,6 +16,7 @@ import type { SessionRegistry } from '../session/session-registry.js';
 import type { Journal } from '../storage/journal.js';
 import type { TopicTable } from '../topic/topic-name.js';
 import type { Acceptance } from './acceptance.js';
+import type { Deadlines } from './deadlines.js';
 import type { Phase } from './phase.js';
 
 export interface Core {
@@ -34,6 +35,7 @@ export interface Core {
   readonly events: EventHub;
   readonly counters: Counters;
   readonly drops: DropReporter;
+  readonly deadlines: Deadlines;
   /** Connections with an accepted CONNECT. */
   readonly open: Set<Running>;
   readonly deniedPublish3: 'acknowledge' | 'disconnect';

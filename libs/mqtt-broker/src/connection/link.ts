@@ -1,30 +1,51 @@
 import type { Principal } from '../auth/principal.js';
-import type { SessionLink } from '../session/session-link.js';
+import type { DisconnectCause } from '../events.js';
+import type { RoutedMessage } from '../routing/routed-message.js';
+import type { Delivery, SessionLink } from '../session/session-link.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import type { Open } from './phase.js';
 
-/** The session's hold on its connection. */
-export function linkTo(connection: Connection, { principal, sendQuota }: Open): SessionLink {
-  const { effects, peer, core } = connection;
-  return {
-    address: peer.address,
-    sendQuota,
-    canReceive: receiveCheck(core, principal),
-    get congested() {
-      return effects.congested;
-    },
-    deliverQos0: (message, retain, identifiers) =>
-      effects.deliverQos0(message, retain, identifiers),
-    deliver: (delivery, packetId, dup) => effects.deliver(delivery, packetId, dup),
-    sendPubrel: (packetId) => effects.acknowledge('pubrel', packetId, 0),
-    end: (cause, reasonCode, takenOverBy) =>
-      connection.end({
-        cause,
-        reasonCode,
-        ...(takenOverBy === undefined ? {} : { takenOverBy }),
-      }),
-  };
+/** The session's hold on its connection. A class, because a closure for each method would be kept per connection. */
+export class ConnectionLink implements SessionLink {
+  readonly sendQuota: number;
+  canReceive: SessionLink['canReceive'];
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, { principal, sendQuota }: Open) {
+    this.#connection = connection;
+    this.sendQuota = sendQuota;
+    this.canReceive = receiveCheck(connection.core, principal);
+  }
+
+  get address(): string {
+    return this.#connection.peer.address;
+  }
+
+  get congested(): boolean {
+    return this.#connection.effects.congested;
+  }
+
+  deliverQos0(
+    message: RoutedMessage,
+    retain: boolean,
+    subscriptionIdentifiers: readonly number[] | undefined,
+  ): ReturnType<SessionLink['deliverQos0']> {
+    return this.#connection.effects.deliverQos0(message, retain, subscriptionIdentifiers);
+  }
+
+  deliver(delivery: Delivery, packetId: number, dup: boolean): ReturnType<SessionLink['deliver']> {
+    return this.#connection.effects.deliver(delivery, packetId, dup);
+  }
+
+  sendPubrel(packetId: number): void {
+    this.#connection.effects.acknowledge('pubrel', packetId, 0);
+  }
+
+  end(cause: DisconnectCause, reasonCode: number, takenOverBy?: string): void {
+    const by = takenOverBy === undefined ? {} : { takenOverBy };
+    this.#connection.end({ cause, reasonCode, ...by });
+  }
 }
 
 /** The principal's say on each delivery; undefined when it has none. */

@@ -22,7 +22,7 @@ import type { Core } from './core.js';
 import { deny, mayPublish } from './deny.js';
 import type { PeerAbilities } from './effects.js';
 import { clientIdOf, judgeConnect, keepAliveWithin } from './judge-connect.js';
-import { linkTo } from './link.js';
+import { ConnectionLink } from './link.js';
 import type { Authentication, Open } from './phase.js';
 import { finishPublish } from './receive-publish.js';
 import { policyOf } from './version-policy.js';
@@ -195,7 +195,7 @@ function open(
   connection.opened(state);
   core.sessions.keep(session, state.will === undefined ? undefined : toStored(state.will));
   connection.effects.send({ ...connack, sessionPresent: present }); // [MQTT-3.2.2-2] [MQTT-3.2.2-3] [MQTT-3.1.4-5]
-  session.link = linkTo(connection, state);
+  session.link = new ConnectionLink(connection, state);
   announceConnected(connection, connect, state, present);
   session.inflight.beginResend();
   session.pump();

@@ -34,17 +34,20 @@ export class FlushQueue {
   }
 }
 
+/** What an outbox with nothing in it has instead of arrays of its own. Never pushed to. */
+const NOTHING: never[] = [];
+
 export class Outbox {
   readonly #wire: Wire;
   readonly #queue: FlushQueue;
-  #buffers: Buffer[] = [];
-  #starts: number[] = [];
-  #ends: number[] = [];
+  #buffers: Buffer[] = NOTHING;
+  #starts: number[] = NOTHING;
+  #ends: number[] = NOTHING;
   #gathered = 0;
   #last: Buffer | undefined;
   #isQueued = false;
   /** What was gathered while the wire was busy, in buffers that hold little else. */
-  #held: Buffer[] = [];
+  #held: Buffer[] = NOTHING;
   #heldBytes = 0;
   #busy = false;
   #isClosed = false;
@@ -66,12 +69,16 @@ export class Outbox {
     this.#gathered += end - start;
     const last = this.#ends.length - 1;
     if (buffer === this.#last && this.#ends[last] === start) this.#ends[last] = end;
-    else {
+    else if (last < 0) {
+      this.#buffers = [buffer];
+      this.#starts = [start];
+      this.#ends = [end];
+    } else {
       this.#buffers.push(buffer);
       this.#starts.push(start);
       this.#ends.push(end);
-      this.#last = buffer;
     }
+    this.#last = buffer;
     if (this.#gathered >= FLUSH_BYTES) this.flush();
     else if (!this.#isQueued) {
       this.#isQueued = true;
@@ -86,11 +93,12 @@ export class Outbox {
     const pieces = bytes <= COPY_BYTES ? [this.#copy()] : this.#gather();
     this.#queue.bytesOut += bytes;
     this.#gathered = 0;
-    this.#buffers = [];
-    this.#starts = [];
-    this.#ends = [];
+    this.#buffers = NOTHING;
+    this.#starts = NOTHING;
+    this.#ends = NOTHING;
     this.#last = undefined;
     if (this.#busy) {
+      if (this.#held.length === 0) this.#held = [];
       for (const piece of pieces) this.#held.push(piece);
       this.#heldBytes += bytes;
     } else this.#busy = !this.#wire.write(pieces);
@@ -102,7 +110,7 @@ export class Outbox {
     this.#busy = false;
     if (this.#heldBytes === 0 || this.#isClosed) return;
     const held = this.#held;
-    this.#held = [];
+    this.#held = NOTHING;
     this.#heldBytes = 0;
     this.#busy = !this.#wire.write(held);
   }
@@ -113,7 +121,7 @@ export class Outbox {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#held.length > 0) this.#wire.write(this.#held);
-    this.#held = [];
+    this.#held = NOTHING;
     this.#heldBytes = 0;
     this.#wire.end();
   }
@@ -121,10 +129,10 @@ export class Outbox {
   /** Forgets everything; the wire is gone. */
   abandon(): void {
     this.#isClosed = true;
-    this.#held = [];
-    this.#buffers = [];
-    this.#starts = [];
-    this.#ends = [];
+    this.#held = NOTHING;
+    this.#buffers = NOTHING;
+    this.#starts = NOTHING;
+    this.#ends = NOTHING;
     this.#last = undefined;
     this.#gathered = 0;
     this.#heldBytes = 0;

@@ -20,7 +20,8 @@ export class PacketSender {
   readonly #clock: Clock;
   #peer = UNKNOWN;
   #aliasMaximum = 0;
-  readonly #aliases = new Map<string, number>();
+  /** Undefined while there is none. */
+  #aliases: Map<string, number> | undefined;
 
   constructor(outbox: Outbox, slab: Slab, clock: Clock) {
     this.#outbox = outbox;
@@ -97,6 +98,7 @@ export class PacketSender {
     if (size === 0) return false;
     // The alias stands from the moment that the packet which sets it is on its way.
     if (header.topicAlias !== 0 && !header.aliasKnown) {
+      this.#aliases ??= new Map();
       this.#aliases.set(message.topic, header.topicAlias);
     }
     this.#pushFromSlab(size);
@@ -115,10 +117,11 @@ export class PacketSender {
     let topicAlias = 0;
     let aliasKnown = false;
     if (this.#aliasMaximum > 0) {
-      const known = this.#aliases.get(message.topic);
+      const known = this.#aliases?.get(message.topic);
+      const given = this.#aliases?.size ?? 0;
       aliasKnown = known !== undefined;
       if (known !== undefined) topicAlias = known;
-      else if (this.#aliases.size < this.#aliasMaximum) topicAlias = this.#aliases.size + 1;
+      else if (given < this.#aliasMaximum) topicAlias = given + 1;
     }
     return {
       version: this.#peer.version,

@@ -9,6 +9,11 @@ import { addressOf, type Door } from './door.js';
 /** Idle time after which TCP asks whether the other side is there. */
 export const PROBE_AFTER_MS = 60_000;
 
+const EVENTS = Symbol('wire events');
+
+/** A socket that knows whom to tell, so that all sockets share their handlers. */
+type Wired = Socket & { [EVENTS]?: WireEvents };
+
 /** A TCP, TLS or Unix-domain socket as a wire. */
 export class SocketWire implements Wire {
   readonly address: string;
@@ -49,12 +54,14 @@ export class SocketWire implements Wire {
 
   start(events: WireEvents): void {
     this.#events = events;
-    const socket = this.#socket;
-    socket.on('data', (chunk: Buffer) => events.bytes(chunk));
+    const socket: Wired = this.#socket;
+    socket[EVENTS] = events;
+    socket.on('data', onData);
     // 'close' follows and tells all there is to know.
     socket.on('error', ignore);
-    socket.on('close', () => events.closed());
+    socket.on('close', onClose);
   }
+
   // A socket hands over whatever comes; the framer holds the bounds.
   admit(): void {}
 
@@ -98,3 +105,11 @@ export class SocketWire implements Wire {
 }
 
 function ignore(): void {}
+
+function onData(this: Wired, chunk: Buffer): void {
+  this[EVENTS]?.bytes(chunk);
+}
+
+function onClose(this: Wired): void {
+  this[EVENTS]?.closed();
+}
