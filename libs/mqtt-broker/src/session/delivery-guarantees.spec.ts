@@ -152,8 +152,8 @@ class ModelClient {
   }
 
   publish(qos: 1 | 2): void {
-    if (this.#outgoing.size > 20) return;
-    do this.#packetId = (this.#packetId % 30) + 1;
+    if (this.#outgoing.size > 4) return;
+    do this.#packetId = (this.#packetId % 6) + 1;
     while (this.#outgoing.has(this.#packetId));
     const outgoing: Outgoing = { text: String(++this.#sequence), qos, step: 'publish' };
     this.#outgoing.set(this.#packetId, outgoing);
