@@ -74,7 +74,7 @@ export interface ListenerSettings extends Partial<ListenerLimits> {
   queueQos0?: boolean;
   /** Whether v5 clients are told in words why they are refused or disconnected. @default true */
   reasonStrings?: boolean;
-  /** Whether a 5.0 publisher at QoS 1 or 2 is told by 0x10 that nobody subscribes to its topic. @default false */
+  /** Whether a 5.0 publisher at QoS 1 is told by 0x10 that nobody subscribes to its topic. @default false */
   tellsNoSubscribers?: boolean;
   /** Whether messages go out at the subscription's QoS also when that is higher than theirs. @default false */
   upgradeOutgoingQos?: boolean;

@@ -33,7 +33,8 @@ export function decodeDisconnect(reader: ByteReader, version: ProtocolVersion): 
 /** Only v5 has a DISCONNECT from the server; 3.x is answered by closing. */
 export function encodeDisconnect(packet: DisconnectPacket): Buffer {
   const writer = new ByteWriter().uint8(toDisconnectReasonCode(packet.reasonCode)); // [MQTT-3.14.2-1]
-  writeProperties(writer, packet.properties);
+  // The length of no properties may be left out. (3.14.2.2.1)
+  if (packet.properties !== NO_PROPERTIES) writeProperties(writer, packet.properties);
   return writer.finish(0xe0);
 }
 

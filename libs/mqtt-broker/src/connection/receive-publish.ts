@@ -59,7 +59,7 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   const isRefused = typeof accepted === 'number' && accepted >= 0x80;
   if (qos === 2 && !isRefused) open.session.record?.received(packetId);
   const outcome = core.journal.position === before ? accepted : afterCommit(core, accepted);
-  const nobody = settings.tellsNoSubscribers && !core.router.hadReceivers;
+  const nobody = qos === 1 && settings.tellsNoSubscribers && !core.router.hadReceivers;
   const success = nobody ? ReasonCode.noMatchingSubscribers : ReasonCode.success;
   answer(connection, open, qos, packetId, bytes, outcome, success);
   const pressed = core.router.takePressed();
