@@ -136,6 +136,27 @@ describe('enhanced authentication', () => {
     expect(server.bugs).toHaveLength(1);
   });
 
+  it('refuses at once when the new principal cannot be asked', async () => {
+    const authenticator = scripted('TEST', () => Promise.resolve());
+    const canPublish = (): never => {
+      throw new Error('no such table');
+    };
+    authenticator.principal = { ...everything, canPublish };
+    const server = await startServer({
+      enhancedAuthenticators: [authenticator],
+      authenticator: { authenticate: async () => authenticator.principal },
+      tolerateBugs: true,
+    });
+    const will = { topic: 'gone' };
+    const exchanging = await begin(server, 'ok', { will });
+    await exchanging.expect('connack', { reasonCode: 0x80 });
+    await exchanging.expectClosed();
+    const plain = await begin(server, undefined, { will, properties: {} });
+    await plain.expect('connack', { reasonCode: 0x80 });
+    await plain.expectClosed();
+    expect(server.bugs).toHaveLength(2);
+  });
+
   it('does not take a session over before it succeeded', async () => {
     const server = await startServer({ enhancedAuthenticators: [scripted()] });
     const owner = await server.connect({ clientId: 'c', properties: says('ok') });

@@ -211,6 +211,25 @@ describe('what a client may do after a re-authentication', () => {
     await client.take({ topic: 'new' });
   });
 
+  it.each([
+    ['at once', undefined],
+    ['later', () => Promise.resolve()],
+  ])(
+    'ends with the connection when the new principal, known %s, cannot be asked',
+    async (_when, hold) => {
+      const { server, authenticator } = await start({ tolerateBugs: true }, scripted('TEST', hold));
+      const client = await server.connect({ properties: says('ok') });
+      await client.subscribe('a');
+      const canSubscribe = (): never => {
+        throw new Error('no such table');
+      };
+      authenticator.principal = { ...everything, canSubscribe };
+      client.send(auth(0x19, says('ok')));
+      await client.expectDisconnected(0x80);
+      expect(server.bugs).toHaveLength(1);
+    },
+  );
+
   it('takes what waits away, and lets what was sent complete', async () => {
     const { server, authenticator } = await start();
     const client = await server.connect({

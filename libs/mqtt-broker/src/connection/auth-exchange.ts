@@ -68,7 +68,7 @@ export class Exchange implements Exchanging {
         (settled) => this.#settle(settled),
         () => this.#fail(),
       )
-      .catch(this.#connection.core.onError)
+      .catch((error: unknown) => this.#connection.failInside(error, undefined))
       .finally(() => {
         if (this.#ends.pausesReading) this.#connection.effects.resume();
       });

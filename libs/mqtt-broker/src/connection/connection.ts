@@ -3,7 +3,7 @@
 
 import { NO_PROPERTIES, type Properties } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
-import type { ProtocolError } from '../errors.js';
+import { ProtocolError } from '../errors.js';
 import type { DisconnectCause } from '../events.js';
 import type { ProtocolVersion } from '../message.js';
 import type { ResolvedSettings } from '../listener-settings.js';
@@ -52,6 +52,12 @@ export class Connection implements Running, Due {
     if (this.phase.at === 'open')
       this.end({ cause: 'protocol-error', reasonCode, reason: message }); // [MQTT-4.13.1-1]
     else this.refuse(reasonCode, message, version); // [MQTT-3.1.4-1]
+  }
+
+  /** A bug, ours or of the embedding program: nobody stays half let in. */
+  failInside(error: unknown, version: ProtocolVersion | undefined): void {
+    this.core.onError(error);
+    this.fail(new ProtocolError(ReasonCode.unspecifiedError, 'internal error'), version);
   }
 
   /** The network connection is gone. */

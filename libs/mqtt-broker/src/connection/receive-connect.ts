@@ -128,7 +128,7 @@ function authenticate(connection: Connection, connect: ConnectPacket, assigned: 
   connection.effects.pause();
   answer
     .then(settle, fail)
-    .catch(core.onError)
+    .catch((error: unknown) => connection.failInside(error, connect.protocolVersion))
     .finally(() => connection.effects.resume());
 }
 

@@ -115,11 +115,7 @@ class Driver implements Effects, WireEvents, Tappable {
       this.connection.fail(error, this.#decoder.version);
       return;
     }
-    this.#gear.core.onError(error); // [MQTT3-4.8.0-2]
-    this.connection.fail(
-      new ProtocolError(ReasonCode.unspecifiedError, 'internal error'),
-      this.#decoder.version,
-    );
+    this.connection.failInside(error, this.#decoder.version); // [MQTT3-4.8.0-2]
   }
 
   drained(): void {
