@@ -14,6 +14,8 @@ export class EventHub {
     dropped: new Set(),
     subscribed: new Set(),
     unsubscribed: new Set(),
+    restored: new Set(),
+    settled: new Set(),
     will: new Set(),
   };
 

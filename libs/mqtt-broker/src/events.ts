@@ -2,7 +2,7 @@
 
 import type { Transport } from './auth/authenticator.js';
 import type { Principal } from './auth/principal.js';
-import type { ProtocolVersion, QoS } from './message.js';
+import type { DeliveryOutcome, Message, ProtocolVersion, QoS } from './message.js';
 
 /** Why an open connection ended. */
 export type DisconnectCause =
@@ -76,6 +76,13 @@ export interface BrokerEvents {
   dropped: { clientId: string; topic: string; reason: DropReason; count: number };
   subscribed: { clientId: string; principal: Principal; filter: string; qos: QoS };
   unsubscribed: { clientId: string; principal: Principal; filter: string };
+  /**
+   * A message of an earlier life of the broker waits for a session, or is under way to it. Told while the broker starts,
+   * once for each of the two; whoever published it then hears of its outcome by `settled`.
+   */
+  restored: { clientId: string; principalId: string; message: Message };
+  /** What became of such a message at one receiver: what `onDelivery` would have been told. */
+  settled: { message: Message; delivery: DeliveryOutcome };
   /** A will was published. */
   will: { clientId: string; principal: Principal; topic: string; atMs: number };
 }

@@ -241,6 +241,29 @@ describe('a stored session', () => {
     await after.expectNothing();
   });
 
+  it('tells the embedding program of its own messages that it restored, and of their outcome', async () => {
+    const lives = await startLives();
+    const before = await lives.server.connect(session);
+    await before.subscribe({ filter: '#', qos: 1 });
+    await before.disconnect();
+    const properties = { correlationData: Buffer.from('7') };
+    const published = lives.server.broker.publish({ topic: 'a', payload: 'x', qos: 2, properties });
+    await published.committed;
+    await lives.crash();
+    expect(lives.server.heard('restored')).toMatchObject([
+      { clientId: 's', message: { topic: 'a', properties } },
+    ]);
+    const settled = lives.server.next('settled');
+    const after = await lives.server.connect(session);
+    await after.take({ topic: 'a' });
+    expect(await settled).toMatchObject({
+      message: { topic: 'a', properties },
+      delivery: { clientId: 's', outcome: 'acknowledged' },
+    });
+    expect(lives.server.heard('settled')).toHaveLength(1);
+    await after.disconnect();
+  });
+
   it('is kept no longer once it is resumed to end with its connection', async () => {
     const lives = await startLives();
     const before = await lives.server.connect(session);

@@ -128,9 +128,9 @@ async function startOurServer(options: ServerOptions): Promise<TestServer> {
     onError: (error) => void bugs.push(error),
   };
   const broker = createBroker(brokerOptions);
+  const heard = record(broker);
   await broker.start();
   afterwards(() => within(10_000, 'the broker stops', broker.stop()));
-  const heard = record(broker);
   const portOf = (wanted: string): number =>
     broker.addresses.find(({ transport }) => transport === wanted)?.port ?? 0;
   return {
@@ -198,6 +198,8 @@ function record(broker: Broker): Heard {
     dropped: [],
     subscribed: [],
     unsubscribed: [],
+    restored: [],
+    settled: [],
     will: [],
   };
   for (const event of Object.keys(heard) as (keyof BrokerEvents)[]) {

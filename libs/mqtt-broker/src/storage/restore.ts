@@ -60,6 +60,8 @@ function restoreDelivery(
     share: share === undefined ? undefined : filterOf(core, share),
     recordId: id,
   };
+  const { clientId, principalId } = session;
+  core.events.emit('restored', { clientId, principalId, message });
   session.restore(delivery, step, packetId);
 }
 
@@ -119,6 +121,7 @@ class Messages {
       kind: 'publish',
     });
     message.storedId = id;
+    message.onDelivery = (delivery) => this.#core.events.emit('settled', { message, delivery });
     this.#made.set(id, message);
     return message;
   }
