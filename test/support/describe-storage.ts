@@ -199,7 +199,8 @@ export function describeStorage(make: () => Promise<StorageUnderTest>): void {
   });
 
   it('ends what is ended, and a session with all that is its own', async () => {
-    const other: Change = { type: 'session', session: { ...session, key: 'other', clientId: 'o' } };
+    const key = 'other\u0000principal';
+    const other: Change = { type: 'session', session: { ...session, key, clientId: 'other' } };
     const found = await after(
       other,
       { type: 'session', session },
@@ -209,14 +210,14 @@ export function describeStorage(make: () => Promise<StorageUnderTest>): void {
       { type: 'incoming', key: session.key, packetId: 1 },
       { type: 'session-end', key: session.key },
       { type: 'message-end', id: 9 },
-      { type: 'subscription', key: 'other', subscription },
-      { type: 'subscription-end', key: 'other', filter: subscription.filter },
+      { type: 'subscription', key, subscription },
+      { type: 'subscription-end', key, filter: subscription.filter },
       { type: 'message', id: 10, message },
-      { type: 'delivery', delivery: { ...delivery, id: 6, key: 'other', messageId: 10 } },
-      { type: 'delivery-end', key: 'other', id: 6 },
+      { type: 'delivery', delivery: { ...delivery, id: 6, key, messageId: 10 } },
+      { type: 'delivery-end', key, id: 6 },
       { type: 'message-end', id: 10 },
-      { type: 'incoming', key: 'other', packetId: 2 },
-      { type: 'incoming-end', key: 'other', packetId: 2 },
+      { type: 'incoming', key, packetId: 2 },
+      { type: 'incoming-end', key, packetId: 2 },
       { type: 'retained', message: retained },
       { type: 'retained-end', topic: retained.topic },
       { type: 'retained-end', topic: 'never/there' },
