@@ -105,6 +105,19 @@ export class Ingest {
     return message.qos === 0 ? undefined : settled;
   }
 
+  /**
+   * The next commit, readings or not: for what the store takes along with them, and for whoever waits for it. It is the
+   * promise that `accept` gives to readings of now. Never rejects.
+   */
+  gathering(): Promise<void> {
+    return this.#writer.gather(0).settled;
+  }
+
+  /** The last commit that is under way or to come; undefined when there is none. */
+  pending(): Promise<void> | undefined {
+    return this.#writer.pending();
+  }
+
   /** Commits what waits; resolves with the number of readings left behind, unacknowledged. */
   async stop(): Promise<number> {
     const [left] = await Promise.all([this.#writer.stop(), this.#inbox.stop()]);

@@ -5,6 +5,7 @@ import { CLOCK, type Clock } from '../common/clock.js';
 import { Directory } from '../directory/directory.js';
 import { InboxModule } from '../inbox/inbox.module.js';
 import { InboxService } from '../inbox/inbox.service.js';
+import { GroupCommit } from './group-commit.repository.js';
 import { IngestAnnouncer } from './ingest-announcer.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestService } from './ingest.service.js';
@@ -17,7 +18,7 @@ import { SeriesRepository } from './series.repository.js';
 function createIngest(
   devices: Directory,
   book: SeriesBook,
-  readings: ReadingRepository,
+  readings: GroupCommit,
   inbox: InboxService,
   announcer: IngestAnnouncer,
   clock: Clock,
@@ -41,6 +42,7 @@ function createIngest(
   imports: [InboxModule],
   controllers: [IngestController],
   providers: [
+    GroupCommit,
     IngestAnnouncer,
     IngestService,
     PartitionKeeper,
@@ -51,9 +53,9 @@ function createIngest(
     {
       provide: Ingest,
       useFactory: createIngest,
-      inject: [Directory, SeriesBook, ReadingRepository, InboxService, IngestAnnouncer, CLOCK],
+      inject: [Directory, SeriesBook, GroupCommit, InboxService, IngestAnnouncer, CLOCK],
     },
   ],
-  exports: [IngestService, SeriesBook],
+  exports: [GroupCommit, Ingest, IngestService, SeriesBook],
 })
 export class IngestModule {}

@@ -1,9 +1,10 @@
 // The hot path into Postgres. docs/adr says why the statements are as they are.
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '@hearth/db';
+import type { Database, Queries } from '@hearth/db';
 import type { ReadingBatch, ReadingStore } from '@hearth/ingest';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logger.js';
+import { aroundBadRows, isKeyTaken } from '../database/data-errors.js';
 import { DATABASE } from '../database/database.js';
 import { encodeFloat8Array, encodeInt4Array, encodeTimestampArray } from './postgres-arrays.js';
 import { ReadingPartitions } from './reading-partitions.repository.js';
@@ -27,15 +28,19 @@ const INSERT_CHANGES = {
     join series on series.id = n.series_id
     on conflict do nothing`,
 };
-const UNIQUE_VIOLATION = '23505';
-/** Classes of SQLSTATE that blame the data: 22 data exception, 23 integrity, 54 program limit. Trying again will not help. */
-const DATA_ERROR = /^(?:22|23|54)/;
-
 /** Rows of known series, as columns. */
 interface Columns<Value> {
   readonly ids: number[];
   readonly ts: number[];
   readonly values: Value[];
+}
+
+/** The rows of a batch whose series and partitions are there. */
+export interface InsertableRows {
+  readonly numbers: Columns<number>;
+  readonly texts: Columns<string>;
+  /** Whether a row may be in the table already. */
+  readonly mayRepeat: boolean;
 }
 
 @Injectable()
@@ -59,67 +64,80 @@ export class ReadingRepository implements ReadingStore {
 
   /** Not one transaction: each statement can be repeated, and after a failure the whole batch is tried again. */
   async store(batch: ReadingBatch): Promise<number> {
+    const { numbers, texts, mayRepeat } = await this.prepare(batch);
+    const { pool } = this.#database;
+    const insertNumbers = async (rows: Columns<number>): Promise<number> => {
+      if (mayRepeat) return insertMissing(pool, rows);
+      try {
+        return await insertNew(pool, rows);
+      } catch (error) {
+        if (!isKeyTaken(error)) throw error;
+        return insertMissing(pool, rows);
+      }
+    };
+    const inserted = await this.#insertAround(numbers, insertNumbers);
+    return inserted + (await this.#insertAround(texts, (rows) => insertChanges(pool, rows)));
+  }
+
+  /** Makes what the rows of a batch need. In a transaction of its own: what it makes may stay, and it waits for locks. */
+  async prepare(batch: ReadingBatch): Promise<InsertableRows> {
     if (batch.unsaved.size > 0) await this.#series.save(batch.unsaved);
     const numbers = columnsOf(batch.series, batch.ts, batch.values);
     const texts = columnsOf(batch.textSeries, batch.textTs, batch.textValues);
-    let inserted = 0;
-    if (numbers.ids.length > 0) {
-      await this.#partitions.cover(numbers.ts);
-      const insert = batch.mayRepeat ? this.#insertMissing : this.#insertNew;
-      inserted += await this.#aroundBadRows(numbers, insert);
-    }
-    if (texts.ids.length > 0) inserted += await this.#aroundBadRows(texts, this.#insertChanges);
-    return inserted;
+    if (numbers.ids.length > 0) await this.#partitions.cover(numbers.ts);
+    return { numbers, texts, mayRepeat: batch.mayRepeat };
   }
 
-  readonly #insertMissing = async ({ ids, ts, values }: Columns<number>): Promise<number> => {
-    const columns = [encodeInt4Array(ids), encodeTimestampArray(ts), encodeFloat8Array(values)];
-    const { rowCount } = await this.#database.pool.query({ ...INSERT_MISSING, values: columns });
-    return rowCount ?? 0;
-  };
+  /** Inserts in the transaction of whoever calls, all or nothing. */
+  async insert(queries: Queries, { numbers, texts, mayRepeat }: InsertableRows): Promise<number> {
+    const insertNumbers = mayRepeat ? insertMissing : insertNew;
+    const inserted = await insertNumbers(queries, numbers);
+    return inserted + (await insertChanges(queries, texts));
+  }
 
-  /** Conflicts cannot happen, except after a commit whose answer was lost, or with a second process. */
-  readonly #insertNew = async (rows: Columns<number>): Promise<number> => {
-    const { ids, ts, values } = rows;
-    const columns = [encodeInt4Array(ids), encodeTimestampArray(ts), encodeFloat8Array(values)];
-    try {
-      const { rowCount } = await this.#database.pool.query({ ...INSERT_NEW, values: columns });
-      return rowCount ?? 0;
-    } catch (error) {
-      if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
-      return this.#insertMissing(rows);
-    }
-  };
-
-  readonly #insertChanges = async ({ ids, ts, values }: Columns<string>): Promise<number> => {
-    const columns = [encodeInt4Array(ids), encodeTimestampArray(ts), values];
-    const { rowCount } = await this.#database.pool.query({ ...INSERT_CHANGES, values: columns });
-    return rowCount ?? 0;
-  };
-
-  /**
-   * The pipeline lets nothing through that Postgres could refuse. Should it happen all the same, one row must not hold
-   * up all others for ever: halves are tried until it is found, and it is left out and told.
-   */
-  async #aroundBadRows<Value>(
+  #insertAround<Value>(
     rows: Columns<Value>,
     insert: (rows: Columns<Value>) => Promise<number>,
   ): Promise<number> {
-    try {
-      return await insert(rows);
-    } catch (error) {
-      if (!DATA_ERROR.test(codeOf(error))) throw error;
-      const size = rows.ids.length;
-      if (size === 1) {
-        const [seriesId, ts] = [rows.ids[0], rows.ts[0]];
+    return aroundBadRows(
+      rows.ids.length,
+      (from, to) => insert(to - from === rows.ids.length ? rows : cut(rows, from, to)),
+      (row, error) => {
+        const [seriesId, ts] = [rows.ids[row], rows.ts[row]];
         this.#logger.error({ err: error, seriesId, ts }, 'a reading cannot be stored');
-        return 0;
-      }
-      const middle = size >> 1;
-      const first = await this.#aroundBadRows(cut(rows, 0, middle), insert);
-      return first + (await this.#aroundBadRows(cut(rows, middle, size), insert));
-    }
+      },
+    );
   }
+}
+
+function insertMissing(queries: Queries, rows: Columns<number>): Promise<number> {
+  return insertNumbers(queries, INSERT_MISSING, rows);
+}
+
+/** Conflicts cannot happen, except after a commit whose answer was lost, or with a second process. */
+function insertNew(queries: Queries, rows: Columns<number>): Promise<number> {
+  return insertNumbers(queries, INSERT_NEW, rows);
+}
+
+async function insertNumbers(
+  queries: Queries,
+  statement: typeof INSERT_NEW,
+  { ids, ts, values }: Columns<number>,
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const columns = [encodeInt4Array(ids), encodeTimestampArray(ts), encodeFloat8Array(values)];
+  const { rowCount } = await queries.query({ ...statement, values: columns });
+  return rowCount ?? 0;
+}
+
+async function insertChanges(
+  queries: Queries,
+  { ids, ts, values }: Columns<string>,
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const columns = [encodeInt4Array(ids), encodeTimestampArray(ts), values];
+  const { rowCount } = await queries.query({ ...INSERT_CHANGES, values: columns });
+  return rowCount ?? 0;
 }
 
 /** Leaves out rows of series that have no row of their own: their device was deleted meanwhile. */
@@ -141,10 +159,4 @@ function columnsOf<Value>(
 
 function cut<Value>({ ids, ts, values }: Columns<Value>, from: number, to: number): Columns<Value> {
   return { ids: ids.slice(from, to), ts: ts.slice(from, to), values: values.slice(from, to) };
-}
-
-/** SQLSTATE of an error; empty for one that does not come from the server. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
 }
