@@ -20,6 +20,7 @@ import { LOGGER } from '../common/logger.js';
 import { ENV, type Env } from '../config/env.js';
 import { isForeignOrigin } from '../upgrade/origin.js';
 import { refuseUpgrade, UpgradeRouter } from '../upgrade/upgrade-router.js';
+import { BrokerStorage } from './broker-storage.js';
 import { DeviceAuthenticator } from './device-authenticator.js';
 import { INTAKE, type Intake } from './intake.js';
 
@@ -43,6 +44,7 @@ export class BrokerService implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(INTAKE) intake: Intake,
     @Inject(LOGGER) logger: Logger,
     authenticator: DeviceAuthenticator,
+    storage: BrokerStorage,
     upgrades: UpgradeRouter,
   ) {
     this.#env = env;
@@ -51,6 +53,7 @@ export class BrokerService implements OnApplicationBootstrap, OnModuleDestroy {
     this.#broker = createBroker({
       listeners: [{ transport: 'tcp', host: env.mqttHost, port: env.mqttPort }],
       authenticator,
+      storage,
       accept: (message, sender) => {
         if (message.kind === 'publish') this.#observer(sender.principal);
         return intake.accept(message, sender);
@@ -59,7 +62,7 @@ export class BrokerService implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  /** Listens last: whoever follows the broker's events has subscribed in `onModuleInit`. */
+  /** Reads what an earlier life kept, and listens. Last: whoever follows the broker's events has subscribed in `onModuleInit`. */
   async onApplicationBootstrap(): Promise<void> {
     await this.#broker.start();
     this.#upgrades.add(MQTT_PATH, (request, socket, head) => {
@@ -70,7 +73,7 @@ export class BrokerService implements OnApplicationBootstrap, OnModuleDestroy {
     this.#logger.info({ addresses: this.#broker.addresses }, 'broker listens');
   }
 
-  /** Stops first: what it still accepted is stored in `beforeApplicationShutdown` of the others. */
+  /** Stops first, with its state committed: readings that it still accepted are stored in `beforeApplicationShutdown` of the others. */
   async onModuleDestroy(): Promise<void> {
     if (!this.#running) return;
     this.#running = false;

@@ -90,6 +90,12 @@ export class DeviceAuthenticator implements Authenticator {
     return this.#admit(current);
   }
 
+  /** Who this is, for a will that an earlier life of the broker left; undefined when it is not registered any more. */
+  recall(principalId: string): Principal | undefined {
+    const owner = this.#directory.findByUsername(principalId);
+    return owner && principalFor(owner);
+  }
+
   /** Nothing verified before counts for this principal any more. */
   forget(principalId: string): void {
     this.#verified.forget(principalId);

@@ -1,7 +1,13 @@
 // Brings commands to devices over the broker and reports what became of each on the way.
 import { Injectable } from '@nestjs/common';
-import { buildTopic, type CommandId, type DeviceId } from '@hearth/contracts';
-import type { DeliveryOutcome } from '@hearth/mqtt-broker';
+import {
+  buildTopic,
+  commandIdSchema,
+  parseTopic,
+  type CommandId,
+  type DeviceId,
+} from '@hearth/contracts';
+import type { DeliveryOutcome, Message, Principal } from '@hearth/mqtt-broker';
 import { BrokerService } from '../broker/broker.service.js';
 import { ownerOf } from '../broker/principals.js';
 import { filterMatches } from '../broker/topic-filter.js';
@@ -10,8 +16,12 @@ import { toPayload } from './command.mapper.js';
 
 /** Told what happened to a command on its way. */
 export type Report = (id: CommandId, sign: CommandSign) => void;
-/** Told that a device listens for its commands now: filters are matched with `isHeardBy`. */
-export type Listening = (deviceId: DeviceId, filter: string) => void;
+/** Told that a device listens for its commands now, through `filter` (see `isHeardBy`) or a session that it resumed. */
+export type Listening = (deviceId: DeviceId, filter: string | undefined) => void;
+/** Whether this is an unfinished command of this device. */
+export type IsOpen = (id: CommandId, deviceId: DeviceId) => boolean;
+
+type Address = Pick<CommandRecord, 'id' | 'deviceId'>;
 
 const SHARE_PREFIX = /^\$share\/[^/]+\//;
 
@@ -25,13 +35,34 @@ export class CommandCourier {
     this.#broker = broker;
   }
 
-  /** Calls `listening` after every subscription of a device. */
+  /** Calls `listening` after every subscription of a device, and when it goes on with a session. */
   onListening(listening: Listening): void {
-    this.#broker.on('subscribed', ({ principal, filter }) => {
+    const tell = (principal: Principal, filter: string | undefined): void => {
       const owner = ownerOf(principal);
       if (owner?.type !== 'device') return;
       // Later, so that the SUBACK goes out before the command that was waiting for it.
       setImmediate(() => listening(owner.deviceId, filter));
+    };
+    this.#broker.on('subscribed', ({ principal, filter }) => tell(principal, filter));
+    this.#broker.on('connected', ({ principal, sessionPresent }) => {
+      if (sessionPresent) tell(principal, undefined);
+    });
+  }
+
+  /** Goes on with commands that an earlier life of the server published and that wait in sessions. Call it before the broker starts. */
+  resume(isOpen: IsOpen, report: Report): void {
+    const addressOf = (message: Message): Address | undefined => {
+      const address = readAddress(message);
+      // Whoever may publish on this topic may have written anything.
+      return address && isOpen(address.id, address.deviceId) ? address : undefined;
+    };
+    this.#broker.on('restored', ({ principalId, message }) => {
+      const address = addressOf(message);
+      if (address?.deviceId === principalId) this.#underWay.add(address.id);
+    });
+    this.#broker.on('settled', ({ message, delivery }) => {
+      const address = addressOf(message);
+      if (address !== undefined) this.#onDelivery(address, delivery, report);
     });
   }
 
@@ -50,7 +81,7 @@ export class CommandCourier {
     const remainingMs = command.expiresAtMs - nowMs;
     if (this.#underWay.has(id) || remainingMs <= 0) return;
     this.#underWay.add(id);
-    const { matched, sent } = this.#broker.publish({
+    const { matched, sent, committed } = this.#broker.publish({
       topic: buildTopic('command', deviceId, name),
       payload: JSON.stringify(toPayload(command)),
       qos: 2,
@@ -64,7 +95,10 @@ export class CommandCourier {
       onDelivery: (delivery) => this.#onDelivery(command, delivery, report),
     });
     if (matched === 0) this.#underWay.delete(id);
-    else if (sent > 0) report(id, { type: 'sent' });
+    if (sent === 0) return;
+    // To a session that is kept it goes out when it is stored. Should that never be, it was never sent.
+    if (committed === undefined) report(id, { type: 'sent' });
+    else void committed.then(() => report(id, { type: 'sent' }));
   }
 
   /** Forgets a command that is finished. */
@@ -72,7 +106,7 @@ export class CommandCourier {
     this.#underWay.delete(id);
   }
 
-  #onDelivery({ id, deviceId }: CommandRecord, delivery: DeliveryOutcome, report: Report): void {
+  #onDelivery({ id, deviceId }: Address, delivery: DeliveryOutcome, report: Report): void {
     // An integration may listen to commands; what it does with them says nothing about the device.
     if (delivery.principalId !== deviceId) return;
     if (delivery.outcome === 'acknowledged') report(id, { type: 'acknowledged' });
@@ -82,4 +116,12 @@ export class CommandCourier {
     // Its session ended or was full: free to be brought again when the device subscribes.
     if (delivery.outcome === 'dropped') this.#underWay.delete(id);
   }
+}
+
+/** Which command a message carries, if it is one. */
+function readAddress({ topic, properties }: Message): Address | undefined {
+  const parsed = parseTopic(topic);
+  if (parsed?.name !== 'command') return undefined;
+  const id = commandIdSchema.safeParse(Buffer.from(properties?.correlationData ?? '').toString());
+  return id.success ? { id: id.data, deviceId: parsed.deviceId } : undefined;
 }

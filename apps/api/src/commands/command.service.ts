@@ -81,6 +81,10 @@ export class CommandService implements OnModuleInit, BeforeApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     this.#restore(await this.#repository.listUnfinished());
+    this.#courier.resume(
+      (id, deviceId) => this.#open.find(id)?.deviceId === deviceId,
+      (id, sign) => this.#move(id, sign),
+    );
     this.#courier.onListening((deviceId, filter) => this.#bringWaiting(deviceId, filter));
     this.#events.on('device-response', (answer) => this.#onResponse(answer));
     this.#events.on('device-climate', ({ deviceId, state }) =>
@@ -183,11 +187,10 @@ export class CommandService implements OnModuleInit, BeforeApplicationShutdown {
     });
   }
 
-  #bringWaiting(deviceId: DeviceId, filter: string): void {
+  #bringWaiting(deviceId: DeviceId, filter: string | undefined): void {
     for (const command of this.#open.listOf(deviceId)) {
-      if (command.status === 'queued' && this.#courier.isHeardBy(command, filter)) {
-        this.#bring(command);
-      }
+      const isHeard = filter === undefined || this.#courier.isHeardBy(command, filter);
+      if (command.status === 'queued' && isHeard) this.#bring(command);
     }
   }
 
