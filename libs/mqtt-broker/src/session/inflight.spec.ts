@@ -11,7 +11,9 @@ describe(PacketIds.name, () => {
   it('goes round after 65535 and leaves 0 out', () => {
     const ids = new PacketIds();
     const none = new Set<number>();
-    for (let i = 1; i <= 65_535; i++) expect(ids.next(none)).toBe(i);
+    const wrong: number[] = [];
+    for (let i = 1; i <= 65_535; i++) if (ids.next(none) !== i) wrong.push(i);
+    expect(wrong).toEqual([]);
     expect(ids.next(none)).toBe(1);
   });
 
@@ -44,6 +46,41 @@ describe(Inflight.name, () => {
         expect(sut.used).toBe(used.size);
         expect(sut.size).toBe(used.size);
       }),
+    );
+  });
+
+  it('never doubles one around 65,535 either, with many in use', () => {
+    const steps = fc.array(fc.nat(9), { minLength: 100, maxLength: 400 });
+    fc.assert(
+      fc.property(fc.nat(3000), fc.nat(600), steps, (held, beforeWrap, all) => {
+        const sut = new Inflight();
+        const used = new Set<number>();
+        let latest = 0;
+        const open = (): void => {
+          const id = sut.open(2, undefined);
+          latest = id;
+          if (used.has(id) || id < 1 || id > 65_535) throw new Error(`${id} is in use or none`);
+          used.add(id);
+        };
+        const complete = (id: number | undefined): void => {
+          if (id === undefined) return;
+          sut.receivePubrec(id);
+          if (sut.complete(id, 'pubcomp') === undefined) throw new Error(`${id} is unknown`);
+          used.delete(id);
+        };
+        // Long-lived ones first, then round to just before the last identifier.
+        for (let i = 0; i < held; i++) open();
+        for (let i = held; i < 65_535 - beforeWrap; i++) {
+          open();
+          complete(latest);
+        }
+        for (const step of all) {
+          for (let i = 0; i < step; i++) open();
+          if (step < 4) complete([...used][step * 7]);
+        }
+        expect(sut.size).toBe(used.size);
+      }),
+      { numRuns: 3 },
     );
   });
 
