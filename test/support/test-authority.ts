@@ -7,6 +7,8 @@ const OID = {
   basicConstraints: [0x55, 0x1d, 0x13],
   subjectAltName: [0x55, 0x1d, 0x11],
   extendedKeyUsage: [0x55, 0x1d, 0x25],
+  keyUsage: [0x55, 0x1d, 0x0f],
+  unheardOf: [0x2a, 0x09],
   serverAuth: [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01],
   clientAuth: [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02],
 } as const;
@@ -114,6 +116,10 @@ export interface LeafOptions extends Lifetime {
   dnsName?: string;
   /** What it may be used for, and nothing else. Default: anything. */
   usage?: 'server' | 'client';
+  /** Its key may only encipher keys, which no client needs. */
+  onlyEnciphers?: boolean;
+  /** With a critical extension that nobody knows. */
+  unheardOf?: boolean;
 }
 
 /** A certificate, its key, and what a revocation list calls it; all as PEM. */
@@ -127,6 +133,7 @@ export interface Issued {
 export class TestAuthority {
   /** Its own certificate. */
   readonly ca: string;
+  readonly serial: Buffer;
   readonly #name: string;
   readonly #key: KeyObject;
 
@@ -136,7 +143,7 @@ export class TestAuthority {
     this.#name = name;
     this.#key = privateKey;
     const request = { subject: name, publicKey, extensions: [isAuthority], ...lifetime };
-    this.ca = (parent ?? this).#sign(request).cert;
+    ({ cert: this.ca, serial: this.serial } = (parent ?? this).#sign(request));
   }
 
   issue(subject: string | TestName, options: LeafOptions = {}): Issued {
@@ -152,12 +159,22 @@ export class TestAuthority {
       const oid = usage === 'server' ? OID.serverAuth : OID.clientAuth;
       extensions.push(extension(OID.extendedKeyUsage, false, der(SEQUENCE, der(TAG.oid, oid))));
     }
+    if (options.onlyEnciphers === true) {
+      extensions.push(extension(OID.keyUsage, true, der(TAG.bits, [5, 0x20])));
+    }
+    if (options.unheardOf === true) extensions.push(extension(OID.unheardOf, true, der(SEQUENCE)));
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     return { ...this.#sign({ subject, publicKey, extensions, ...options }), key };
   }
 
+  /** Its own certificate and key, as somebody who is nobody's would use them. */
+  asLeaf(): Issued {
+    const key = this.#key.export({ type: 'pkcs8', format: 'pem' }).toString();
+    return { cert: this.ca, key, serial: this.serial };
+  }
+
   /** The list of those of its certificates that are revoked. */
-  revoke(certificates: readonly Issued[], lifetime: Lifetime = {}): string {
+  revoke(certificates: readonly { serial: Buffer }[], lifetime: Lifetime = {}): string {
     const [from, to] = validity(lifetime);
     const entries = certificates.map(({ serial }) => der(SEQUENCE, der(TAG.integer, serial), from));
     const body = der(

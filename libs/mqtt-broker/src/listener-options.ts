@@ -91,6 +91,11 @@ export interface TlsOptions {
   ca?: Pem | readonly Pem[];
   /** Revocation lists; when given, every authority of a client's chain must have a current one. @default nothing is revoked */
   crl?: Pem | readonly Pem[];
+  /**
+   * Trusts client certificates that have expired or are not valid yet, if nothing else speaks against them and `ca` has
+   * every authority up to the root. @default false
+   */
+  ignoreCertificateDates?: boolean;
   /** Lowest version. @default TLSv1.2 */
   minVersion?: TlsVersion;
   /** Highest version. @default TLSv1.3 */

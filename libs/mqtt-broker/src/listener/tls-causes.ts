@@ -35,6 +35,11 @@ const distrusts: Readonly<Record<string, string>> = {
   CRL_NOT_YET_VALID: 'the revocation list is not valid yet',
 };
 
+/** Whether a certificate's or an authority's time is what is wrong, and perhaps not alone. */
+export function isOfDates(code: string): boolean {
+  return code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
+}
+
 /** Why a handshake failed. */
 export function failureInWords(error: NodeJS.ErrnoException & { reason?: string }): string {
   const code = error.code ?? '';

@@ -7,8 +7,9 @@ import { ReasonCode } from '../codec/reason-codes.js';
 import type { Limits } from '../limits.js';
 import type { TlsOptions } from '../listener-options.js';
 import type { Antechamber } from './antechamber.js';
-import { distrustInWords, failureInWords, NO_CERTIFICATE } from './tls-causes.js';
-import { toSecureContext } from './tls-material.js';
+import { distrustInWords, failureInWords, isOfDates, NO_CERTIFICATE } from './tls-causes.js';
+import { toTlsMaterial } from './tls-material.js';
+import { TrustWithoutDates } from './trust-without-dates.js';
 
 export interface TlsGateParts {
   readonly antechamber: Antechamber;
@@ -48,12 +49,15 @@ export class TlsGate {
 
 function makeServer(tls: TlsOptions, parts: TlsGateParts): Server {
   const { antechamber, limits, listener, protocol, onSecure } = parts;
-  const { requestCertificate = 'none' } = tls;
+  const { requestCertificate = 'none', ignoreCertificateDates = false } = tls;
+  const material = toTlsMaterial(tls, listener);
+  const { ca = [], crl } = material;
+  const undated = ignoreCertificateDates ? new TrustWithoutDates(ca, crl) : undefined;
   const server = createServer({
-    ...toSecureContext(tls, listener),
+    ...material,
     requestCert: requestCertificate !== 'none',
-    // Node then sends those without a certificate the alert that says so.
-    rejectUnauthorized: requestCertificate === 'required',
+    // Node then sends those without a certificate the alert that says so. It would not wait for a second opinion.
+    rejectUnauthorized: requestCertificate === 'required' && undated === undefined,
     ALPNProtocols: [protocol],
     // MQTT has no use for it, and it costs us more than the one who asks.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
@@ -72,7 +76,7 @@ function makeServer(tls: TlsOptions, parts: TlsGateParts): Server {
       socket.destroy();
       return;
     }
-    const problem = problemOf(socket, requestCertificate);
+    const problem = problemOf(socket, requestCertificate, undated);
     if (problem === undefined) onSecure(socket);
     else antechamber.turnAway(socket, problem, ReasonCode.notAuthorized);
   });
@@ -83,13 +87,17 @@ function makeServer(tls: TlsOptions, parts: TlsGateParts): Server {
 function problemOf(
   socket: TLSSocket,
   requested: 'none' | 'optional' | 'required',
+  undated: TrustWithoutDates | undefined,
 ): string | undefined {
   if (requested === 'none') return undefined;
-  if (socket.getPeerX509Certificate() === undefined) {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) {
     return requested === 'required' ? NO_CERTIFICATE : undefined;
   }
   const code = distrustOf(socket);
-  return code === undefined ? undefined : distrustInWords(code);
+  if (code === undefined) return undefined;
+  const isTrusted = isOfDates(code) && undated?.trusts(certificate) === true;
+  return isTrusted ? undefined : distrustInWords(code);
 }
 
 /** OpenSSL's code for why it does not trust a certificate. */

@@ -6,8 +6,14 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { InvalidTls } from '../errors.js';
 import type { Pem, TlsOptions } from '../listener-options.js';
 
-/** What Node needs. Throws InvalidTls. */
-export function toSecureContext(tls: TlsOptions, listener: string): SecureContextOptions {
+/** What Node needs, with one certificate or list in each text. */
+interface TlsMaterial extends SecureContextOptions {
+  ca?: string[];
+  crl?: string[];
+}
+
+/** Throws InvalidTls. */
+export function toTlsMaterial(tls: TlsOptions, listener: string): TlsMaterial {
   try {
     return readTls(tls);
   } catch (cause) {
@@ -16,7 +22,7 @@ export function toSecureContext(tls: TlsOptions, listener: string): SecureContex
   }
 }
 
-function readTls(tls: TlsOptions): SecureContextOptions {
+function readTls(tls: TlsOptions): TlsMaterial {
   const { ca, crl, requestCertificate = 'none' } = tls;
   const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3' } = tls;
   if (minVersion > maxVersion) throw new Error(`no version is from ${minVersion} to ${maxVersion}`);
@@ -25,7 +31,7 @@ function readTls(tls: TlsOptions): SecureContextOptions {
     throw new Error('client certificates are requested, but no ca says whose');
   }
   readCertificates('cert', tls.cert);
-  const options: SecureContextOptions = {
+  const options: TlsMaterial = {
     key: tls.key,
     cert: tls.cert,
     minVersion,
