@@ -28,15 +28,16 @@ export function makeCore(options: BrokerOptions): Core {
   const index = new SubscriptionIndex();
   const router = new Router(index, onError);
   const authenticator = options.authenticator ?? denyAll();
+  const settings = resolveSettings(
+    defaultSettings(limits, authenticator, options.enhancedAuthenticators),
+    options.settings,
+  );
   const journal = new Journal(options.storage, onError);
   return {
     limits,
     clock,
     authenticator,
-    settings: resolveSettings(
-      defaultSettings(limits, authenticator, options.enhancedAuthenticators),
-      options.settings,
-    ),
+    settings,
     acceptance: new Acceptance(options.accept, counters),
     topics: new TopicTable(limits, limits.topicCacheEntries),
     retained: new InMemoryRetainedStore(),
@@ -45,6 +46,7 @@ export function makeCore(options: BrokerOptions): Core {
       clock,
       index,
       journal,
+      terms: settings,
       reportDrop: (session, message, reason) =>
         drops.report(session.clientId, message.topic, reason),
       redeliver: (delivery, from, mayWait) => router.redeliver(delivery, from, mayWait),

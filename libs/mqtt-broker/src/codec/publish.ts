@@ -120,6 +120,8 @@ export interface PublishContent {
 
 /** What of a PUBLISH is one receiver's own. */
 export interface PublishHeader {
+  /** The topic name behind two length bytes, where this receiver knows it by another. */
+  ownTopic?: Buffer | undefined;
   version: ProtocolVersion;
   qos: QoS;
   retain: boolean;
@@ -147,7 +149,7 @@ export function encodePublish(
   header: PublishHeader,
   maxBytes: number,
 ): number {
-  const topic = message.address.wire;
+  const topic = header.ownTopic ?? message.address.wire;
   const named = !header.aliasKnown;
   const properties = header.version === 5 ? propertyBytes(message.content, header) : undefined;
   const length =

@@ -4,6 +4,7 @@ import type { RoutedMessage } from '../routing/routed-message.js';
 import type { Delivery, SessionLink } from '../session/session-link.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
+import { isBelow } from './mount.js';
 import type { Open } from './phase.js';
 
 /** The session's hold on its connection. A class, because a closure for each method would be kept per connection. */
@@ -15,7 +16,7 @@ export class ConnectionLink implements SessionLink {
   constructor(connection: Connection, { principal, sendQuota }: Open) {
     this.#connection = connection;
     this.sendQuota = sendQuota;
-    this.canReceive = receiveCheck(connection.core, principal);
+    this.canReceive = receiveCheck(connection.core, principal, connection.settings.mountPoint);
   }
 
   get address(): string {
@@ -48,8 +49,16 @@ export class ConnectionLink implements SessionLink {
   }
 }
 
-/** The principal's say on each delivery; undefined when it has none. */
-export function receiveCheck(core: Core, principal: Principal): SessionLink['canReceive'] {
+/** The principal's say on each delivery, and the mount point's; undefined when they have none. */
+export function receiveCheck(
+  core: Core,
+  principal: Principal,
+  mountPoint: string,
+): SessionLink['canReceive'] {
+  if (mountPoint !== '') {
+    const mayReceive = receiveCheck(core, principal, '');
+    return (topic) => isBelow(mountPoint, topic) && mayReceive?.(topic) !== false;
+  }
   if (principal.canReceive === undefined) return undefined;
   // Asked while another client's message is routed: a bug in it must not end that client.
   return (topic) => {

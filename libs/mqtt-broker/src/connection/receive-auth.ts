@@ -110,7 +110,8 @@ function applyPrincipal(
   const { session, authentication } = open;
   open.principal = principal;
   open.sender = { ...open.sender, principal };
-  if (session.link !== undefined) session.link.canReceive = receiveCheck(core, principal);
+  if (session.link !== undefined)
+    session.link.canReceive = receiveCheck(core, principal, connection.settings.mountPoint);
   withdraw(core, session, principal);
   const properties = authProperties(authentication?.authenticator.method ?? '', data);
   const sent = effects.send({ type: 'auth', reasonCode: ReasonCode.success, properties });

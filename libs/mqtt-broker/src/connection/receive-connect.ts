@@ -18,11 +18,11 @@ import type { Session } from '../session/session.js';
 import { AckQueue } from './ack-queue.js';
 import { authProperties, Exchange } from './auth-exchange.js';
 import type { Connection } from './connection.js';
-import type { Core } from './core.js';
 import { deny, mayPublish } from './deny.js';
 import type { PeerAbilities } from './effects.js';
 import { clientIdOf, judgeConnect, keepAliveWithin } from './judge-connect.js';
 import { ConnectionLink } from './link.js';
+import { mountWill } from './mount.js';
 import type { Authentication, Open } from './phase.js';
 import { finishPublish } from './receive-publish.js';
 import { policyOf } from './version-policy.js';
@@ -39,7 +39,8 @@ export function receiveConnect(connection: Connection, packet: ConnectPacket): v
     connection.refuse(clientId.reasonCode, clientId.reason, version);
     return;
   }
-  const connect = { ...packet, clientId };
+  const will = mountWill(core, settings.mountPoint, packet.will);
+  const connect = { ...packet, clientId, will };
   connection.phase = { at: 'authenticating', connect };
   const assigned = packet.clientId === '';
   const method = connect.properties.authenticationMethod;
@@ -160,7 +161,7 @@ function open(
     connection.refuse(ReasonCode.quotaExceeded, 'too many clients', version);
     return;
   }
-  const { session, present } = findSession(core, connect, principal, peer.address); // [MQTT-3.1.4-4]
+  const { session, present } = findSession(connection, connect, principal); // [MQTT-3.1.4-4]
   if (session === undefined) {
     connection.refuse(ReasonCode.quotaExceeded, 'too many sessions', version);
     return;
@@ -211,23 +212,23 @@ function abilitiesOf({ protocolVersion, properties }: ConnectPacket): PeerAbilit
 
 /** The session to go on with, or a new one. An older connection of it ends first. */
 function findSession(
-  core: Core,
+  { core, peer, settings }: Connection,
   connect: ConnectPacket,
   principal: Principal,
-  address: string,
 ): { session: Session | undefined; present: boolean } {
   const { sessions } = core;
   const { clientId } = connect;
   const running = sessions.find(clientId, principal.id);
-  running?.link?.end('taken-over', ReasonCode.sessionTakenOver, address); // [MQTT-3.1.4-3]
+  running?.link?.end('taken-over', ReasonCode.sessionTakenOver, peer.address); // [MQTT-3.1.4-3]
   const stored = sessions.find(clientId, principal.id);
   if (stored !== undefined && !connect.cleanStart) {
     sessions.resume(stored); // [MQTT-3.1.2-5]
+    stored.terms = settings;
     withdraw(core, stored, principal);
     return { session: stored, present: true };
   }
   if (stored !== undefined) sessions.end(stored); // [MQTT-3.1.2-4]
-  return { session: sessions.create(clientId, principal.id), present: false }; // [MQTT-3.1.2-6]
+  return { session: sessions.create(clientId, principal.id, settings), present: false }; // [MQTT-3.1.2-6]
 }
 
 function requestedExpiry({ protocolVersion, cleanStart, properties }: ConnectPacket): number {

@@ -10,6 +10,7 @@ import type { Outcome } from './acceptance.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import { deny, mayPublish } from './deny.js';
+import { mountTopic } from './mount.js';
 import type { Open } from './phase.js';
 import { publishFrom } from './publish-message.js';
 import { policyOf } from './version-policy.js';
@@ -17,7 +18,7 @@ import { policyOf } from './version-policy.js';
 export function receivePublish(connection: Connection, open: Open, packet: PublishPacket): void {
   const { core, settings } = connection;
   checkAvailable(settings, packet);
-  const topic = resolveAlias(connection, open, packet);
+  const topic = mountTopic(core, settings.mountPoint, resolveAlias(connection, open, packet));
   core.counters.messagesIn[packet.qos]++;
   const bytes = packet.frameEnd - packet.payloadStart;
   const isTooLarge = bytes > settings.maxPayloadBytes;
@@ -207,7 +208,7 @@ function toMessage(connection: Connection, packet: PublishPacket, topic: Topic):
     kind: 'publish',
   });
   // What came in as QoS 0 without more is, byte for byte, what goes out.
-  if (isPlain(packet)) {
+  if (isPlain(packet) && connection.settings.mountPoint === '') {
     const frame = { buffer: packet.buffer, start: packet.frameStart, end: packet.frameEnd };
     message.shareFrame(packet.version, frame);
   }

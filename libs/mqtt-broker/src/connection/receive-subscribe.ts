@@ -11,9 +11,10 @@ import { NO_PROPERTIES } from '../codec/properties.js';
 import { ProtocolError, violation } from '../errors.js';
 import type { ResolvedSettings } from '../listener-settings.js';
 import type { Subscription } from '../session/session.js';
-import { parseTopicFilter, type TopicFilter } from '../topic/topic-filter.js';
+import type { TopicFilter } from '../topic/topic-filter.js';
 import type { Connection } from './connection.js';
 import { deny, maySubscribe } from './deny.js';
+import { parseMounted } from './mount.js';
 import type { Open } from './phase.js';
 import { replayRetained } from './replay.js';
 import { policyOf } from './version-policy.js';
@@ -53,7 +54,7 @@ function subscribe(
   identifier: number,
   replays: Subscription[],
 ): number {
-  const filter = parseTopicFilter(request.filter, core.limits);
+  const filter = parseMounted(core, settings.mountPoint, request.filter);
   if (filter === undefined) return ReasonCode.topicFilterInvalid;
   if (filter.shareName !== undefined && request.noLocal) {
     throw violation('No Local on a shared subscription'); // [MQTT-3.8.3-4]
@@ -65,7 +66,7 @@ function subscribe(
     return lack.reasonCode;
   }
   if (!maySubscribe(principal, filter.filter)) {
-    deny(core, sender, 'subscribe', request.filter);
+    deny(core, sender, 'subscribe', filter.text);
     return ReasonCode.notAuthorized;
   }
   const existed = session.subscriptions.has(filter.text);
@@ -113,13 +114,13 @@ export function receiveUnsubscribe(
 ): void {
   const { core } = connection;
   const { session, principal } = open;
-  const reasonCodes = packet.filters.map((text) => {
+  const reasonCodes = packet.filters.map((written) => {
     // [MQTT-3.10.4-6]
+    const filter = parseMounted(core, connection.settings.mountPoint, written);
+    if (filter === undefined) return ReasonCode.topicFilterInvalid; // [MQTT-3.11.3-2]
+    const { text } = filter;
     const subscription = session.subscriptions.get(text); // [MQTT-3.10.4-1]
-    if (subscription === undefined) {
-      const valid = parseTopicFilter(text, core.limits) !== undefined;
-      return valid ? ReasonCode.noSubscriptionExisted : ReasonCode.topicFilterInvalid; // [MQTT-3.11.3-2]
-    }
+    if (subscription === undefined) return ReasonCode.noSubscriptionExisted;
     session.subscriptions.delete(text);
     session.record?.unsubscribed(text);
     core.index.remove(session, subscription.filter); // [MQTT-3.10.4-2] [MQTT-3.10.4-3]

@@ -68,7 +68,8 @@ function* replay(
         continue;
       }
       if (noLocal && retained.publisher === session.key) continue;
-      const qos = message.qos < subscription.qos ? message.qos : subscription.qos;
+      const isLower = message.qos < subscription.qos && !session.terms.upgradeOutgoingQos;
+      const qos = isLower ? message.qos : subscription.qos;
       if (qos === 0)
         session.deliverQos0(message, true, subscriptionIdentifiers); // [MQTT3-3.3.1-8]
       else {

@@ -169,15 +169,15 @@ class Driver implements Effects, WireEvents, Tappable {
 
   beginExchange(abilities: PeerAbilities): void {
     this.#framer.connected = true;
-    this.#sender.begin(abilities, 0);
+    this.#sender.begin(abilities, 0, '');
   }
 
   begin(abilities: PeerAbilities): void {
-    const { maxPacketBytes, maxOutgoingTopicAliases } = this.connection.settings;
+    const { maxPacketBytes, maxOutgoingTopicAliases, mountPoint } = this.connection.settings;
     this.#framer.maxPacketBytes = maxPacketBytes;
     this.#framer.connected = true;
     this.#wire.admit();
-    this.#sender.begin(abilities, maxOutgoingTopicAliases);
+    this.#sender.begin(abilities, maxOutgoingTopicAliases, mountPoint);
   }
 
   probe(): void {

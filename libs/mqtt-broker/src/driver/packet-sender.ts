@@ -22,6 +22,8 @@ export class PacketSender {
   #aliasMaximum = 0;
   /** Undefined while there is none. */
   #aliases: Map<string, number> | undefined;
+  /** How many bytes at the beginning of topic names the client does not know of. */
+  #mountBytes = 0;
 
   constructor(outbox: Outbox, slab: Slab, clock: Clock) {
     this.#outbox = outbox;
@@ -29,8 +31,9 @@ export class PacketSender {
     this.#clock = clock;
   }
 
-  begin(peer: PeerAbilities, maxOutgoingTopicAliases: number): void {
+  begin(peer: PeerAbilities, maxOutgoingTopicAliases: number, mountPoint: string): void {
     this.#peer = peer;
+    this.#mountBytes = Buffer.byteLength(mountPoint);
     this.#aliasMaximum = Math.min(peer.topicAliasMaximum, maxOutgoingTopicAliases); // [MQTT-3.1.2-26] [MQTT-3.1.2-27] [MQTT-3.3.2-11]
   }
 
@@ -69,7 +72,11 @@ export class PacketSender {
     subscriptionIdentifiers: readonly number[] | undefined,
   ): boolean {
     const { version, maximumPacketSize } = this.#peer;
-    const isShared = !retain && subscriptionIdentifiers === undefined && this.#aliasMaximum === 0;
+    const isShared =
+      !retain &&
+      subscriptionIdentifiers === undefined &&
+      this.#aliasMaximum === 0 &&
+      this.#mountBytes === 0;
     if (!isShared) return this.deliver(message, 0, retain, false, 0, subscriptionIdentifiers);
     let frame = message.sharedFrame(version);
     if (frame === undefined) {
@@ -123,7 +130,9 @@ export class PacketSender {
       if (known !== undefined) topicAlias = known;
       else if (given < this.#aliasMaximum) topicAlias = given + 1;
     }
+    const { wire } = message.address;
     return {
+      ownTopic: this.#mountBytes === 0 ? undefined : withoutMount(wire, this.#mountBytes),
       version: this.#peer.version,
       qos,
       retain,
@@ -142,4 +151,11 @@ export class PacketSender {
     const { buffer, position } = this.#slab;
     this.#outbox.push(buffer, position - size, position);
   }
+}
+
+/** A topic name without its first `mountBytes`; it has more. */
+function withoutMount(wire: Buffer, mountBytes: number): Buffer {
+  const rest = Buffer.from(wire.subarray(mountBytes));
+  rest.writeUInt16BE(rest.length - 2, 0);
+  return rest;
 }

@@ -82,7 +82,8 @@ export class Router {
     tally?: Tally,
     share?: TopicFilter,
   ): void {
-    const qos: QoS = message.qos < terms.qos ? message.qos : terms.qos; // [MQTT-3.8.4-8]
+    const isLower = message.qos < terms.qos && !session.terms.upgradeOutgoingQos;
+    const qos: QoS = isLower ? message.qos : terms.qos; // [MQTT-3.8.4-8]
     const retain = message.retain && terms.retainAsPublished; // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
     const { subscriptionIdentifiers } = terms;
     const handed =

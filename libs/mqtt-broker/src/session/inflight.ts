@@ -10,6 +10,8 @@ type Step = 'puback' | 'pubrec' | 'pubcomp';
 interface Pending {
   readonly packetId: number;
   readonly delivery: Delivery | undefined;
+  /** Of its payload. */
+  readonly bytes: number;
   awaiting: Step;
   /** Whether it counts against the quota of the present connection. */
   counted: boolean;
@@ -23,6 +25,7 @@ export class Inflight {
   readonly #pending = new Map<number, Pending>();
   readonly #ids = new PacketIds();
   #used = 0;
+  #usedBytes = 0;
   #toResend: Pending[] = [];
 
   get size(): number {
@@ -34,12 +37,18 @@ export class Inflight {
     return this.#used;
   }
 
+  /** Whether no more may be under way: so many deliveries, or so many payload bytes of them. */
+  isFull(quota: number, maxBytes: number): boolean {
+    return this.#used >= quota || this.#usedBytes >= maxBytes;
+  }
+
   /** Begins a delivery and answers its packet identifier. `kept`: needed for a resend or an outcome. */
-  open(qos: 1 | 2, kept: Delivery | undefined): number {
+  open(qos: 1 | 2, kept: Delivery | undefined, bytes = 0): number {
     const packetId = this.#ids.next(this.#pending); // [MQTT-4.3.2-1] [MQTT-4.3.3-1]
     const awaiting = qos === 1 ? 'puback' : 'pubrec'; // [MQTT-4.3.2-3] [MQTT-4.3.3-3]
-    this.#pending.set(packetId, { packetId, delivery: kept, awaiting, counted: true });
+    this.#pending.set(packetId, { packetId, delivery: kept, bytes, awaiting, counted: true });
     this.#used++;
+    this.#usedBytes += bytes;
     return packetId;
   }
 
@@ -48,7 +57,10 @@ export class Inflight {
     const pending = this.#pending.get(packetId);
     if (pending === undefined || pending.awaiting !== step) return undefined;
     this.#pending.delete(packetId);
-    if (pending.counted) this.#used--;
+    if (pending.counted) {
+      this.#used--;
+      this.#usedBytes -= pending.bytes;
+    }
     return pending;
   }
 
@@ -72,7 +84,8 @@ export class Inflight {
 
   /** Puts back a delivery of an earlier life of the broker. */
   restore(packetId: number, delivery: Delivery, awaiting: Step): void {
-    this.#pending.set(packetId, { packetId, delivery, awaiting, counted: false });
+    const bytes = payloadBytes(delivery);
+    this.#pending.set(packetId, { packetId, delivery, bytes, awaiting, counted: false });
     this.#ids.continueAfter(packetId);
   }
 
@@ -86,22 +99,24 @@ export class Inflight {
   /** A new connection: all that is unacknowledged goes out again, in its first order. [MQTT-4.4.0-1] [MQTT-4.6.0-1] */
   beginResend(): void {
     this.#used = 0;
+    this.#usedBytes = 0;
     this.#toResend = [...this.#pending.values()];
     for (const pending of this.#toResend) pending.counted = false;
   }
 
-  /** The next thing to send again; undefined when there is none or `quota` is used up. */
-  nextResend(quota: number): Resend | undefined {
+  /** The next thing to send again; undefined when there is none or no room for it. */
+  nextResend(quota: number, maxBytes = Infinity): Resend | undefined {
     for (;;) {
       const pending = this.#toResend[0];
       if (pending === undefined) return undefined;
       const { packetId, delivery } = pending;
       const live = this.#pending.get(packetId) === pending;
-      if (live && pending.awaiting !== 'pubcomp' && this.#used >= quota) return undefined;
+      if (live && pending.awaiting !== 'pubcomp' && this.isFull(quota, maxBytes)) return undefined;
       this.#toResend.shift();
       if (!live) continue;
       pending.counted = true;
       this.#used++;
+      this.#usedBytes += pending.bytes;
       if (pending.awaiting === 'pubcomp') return { send: 'pubrel', packetId };
       if (delivery !== undefined) return { send: 'publish', packetId, delivery };
     }
@@ -132,6 +147,12 @@ export class Inflight {
     this.#pending.clear();
     this.#toResend = [];
     this.#used = 0;
+    this.#usedBytes = 0;
     return all.flatMap(({ delivery }) => (delivery === undefined ? [] : [delivery]));
   }
+}
+
+/** Payload bytes of a delivery. */
+export function payloadBytes({ message }: Delivery): number {
+  return message.payloadEnd - message.payloadStart;
 }

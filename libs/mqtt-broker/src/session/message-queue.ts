@@ -4,8 +4,9 @@ import type { Delivery } from './session-link.js';
 
 /** First in, first out. */
 export class MessageQueue {
-  readonly #maxMessages: number;
-  readonly #maxBytes: number;
+  #maxMessages: number;
+  #maxBytes: number;
+  #qos0 = 0;
   #waiting: Delivery[] = [];
   #head = 0;
   #bytes = 0;
@@ -13,6 +14,21 @@ export class MessageQueue {
   constructor(maxMessages: number, maxBytes: number) {
     this.#maxMessages = maxMessages;
     this.#maxBytes = maxBytes;
+  }
+
+  /** Other bounds from now on; what is over them already stays. */
+  bound(maxMessages: number, maxBytes: number): void {
+    this.#maxMessages = maxMessages;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Whether a message of QoS 0 waits, so that another must not overtake it. */
+  get hasQos0(): boolean {
+    return this.#qos0 > 0;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get size(): number {
@@ -36,6 +52,7 @@ export class MessageQueue {
     delivery.message.keep();
     this.#waiting.push(delivery);
     this.#bytes += bytes;
+    if (delivery.qos === 0) this.#qos0++;
     return true;
   }
 
@@ -44,6 +61,7 @@ export class MessageQueue {
     if (delivery === undefined) return undefined;
     this.#head++;
     this.#bytes -= delivery.message.heldBytes;
+    if (delivery.qos === 0) this.#qos0--;
     if (this.#head === this.#waiting.length) {
       this.#waiting = [];
       this.#head = 0;
@@ -70,7 +88,11 @@ export class MessageQueue {
     this.#waiting = all.filter(passes);
     this.#head = 0;
     this.#bytes = 0;
-    for (const { message } of this.#waiting) this.#bytes += message.heldBytes;
+    this.#qos0 = 0;
+    for (const { message, qos } of this.#waiting) {
+      this.#bytes += message.heldBytes;
+      if (qos === 0) this.#qos0++;
+    }
     const kept = new Set(this.#waiting);
     return all.filter((delivery) => !kept.has(delivery));
   }

@@ -9,7 +9,7 @@ import type { SubscriptionIndex } from '../routing/subscription-index.js';
 import type { Journal } from '../storage/journal.js';
 import { SessionRecord } from '../storage/session-record.js';
 import type { StoredSession, StoredWill } from '../storage/storage.js';
-import { type ReportDrop, Session } from './session.js';
+import { type ReportDrop, Session, type SessionTerms } from './session.js';
 import type { Delivery } from './session-link.js';
 
 /** A will that its connection left behind. */
@@ -33,6 +33,8 @@ export interface RegistryPorts {
   readonly journal: Journal;
   readonly reportDrop: ReportDrop;
   readonly redeliver: Redeliver;
+  /** Of sessions that had no connection yet in this life of the broker. */
+  readonly terms: SessionTerms;
 }
 
 export class SessionRegistry {
@@ -45,6 +47,7 @@ export class SessionRegistry {
   readonly #journal: Journal;
   readonly #reportDrop: ReportDrop;
   readonly #redeliver: Redeliver;
+  readonly #terms: SessionTerms;
 
   constructor(limits: Limits, ports: RegistryPorts) {
     this.#limits = limits;
@@ -53,6 +56,7 @@ export class SessionRegistry {
     this.#journal = ports.journal;
     this.#reportDrop = ports.reportDrop;
     this.#redeliver = ports.redeliver;
+    this.#terms = ports.terms;
   }
 
   get size(): number {
@@ -68,16 +72,17 @@ export class SessionRegistry {
   }
 
   /** A new session, or undefined when there are as many as may be. */
-  create(clientId: string, principalId: string): Session | undefined {
+  create(clientId: string, principalId: string, terms: SessionTerms): Session | undefined {
     if (this.#sessions.size >= this.#limits.maxSessions) return undefined;
-    return this.#make(clientId, principalId);
+    return this.#make(clientId, principalId, terms);
   }
 
-  #make(clientId: string, principalId: string): Session {
+  #make(clientId: string, principalId: string, terms: SessionTerms): Session {
     const key = keyOf(clientId, principalId);
-    const session = new Session(key, clientId, principalId, this.#limits, {
+    const session = new Session(key, clientId, principalId, terms, {
       clock: this.#clock,
       reportDrop: this.#reportDrop,
+      patienceMs: this.#limits.receiverPatienceMs,
     });
     this.#sessions.set(key, session);
     return session;
@@ -128,7 +133,7 @@ export class SessionRegistry {
 
   /** Puts back a session of an earlier life of the broker. It has no connection, and does not age before `age`. */
   restore({ clientId, principalId, ...stored }: StoredSession, nowMs: number): Session {
-    const session = this.#make(clientId, principalId);
+    const session = this.#make(clientId, principalId, this.#terms);
     session.expirySeconds = stored.expirySeconds;
     session.disconnectedAtMs = stored.disconnectedAtMs ?? nowMs;
     session.will = stored.will;

@@ -4,13 +4,13 @@
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { DropReason } from '../events.js';
 import type { Clock } from '../clock.js';
-import type { Limits } from '../limits.js';
+import type { ResolvedSettings } from '../listener-settings.js';
 import type { DeliveryOutcome, QoS } from '../message.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
 import type { SessionRecord } from '../storage/session-record.js';
 import type { DeliveryStep, StoredWill } from '../storage/storage.js';
 import type { TopicFilter } from '../topic/topic-filter.js';
-import { Inflight } from './inflight.js';
+import { Inflight, payloadBytes } from './inflight.js';
 import { MessageQueue } from './message-queue.js';
 import { Patience } from './patience.js';
 import type { Delivery, SessionLink } from './session-link.js';
@@ -27,6 +27,12 @@ export interface Subscription {
 
 /** Told of every message that a session loses. */
 export type ReportDrop = (session: Session, message: RoutedMessage, reason: DropReason) => void;
+
+/** What a listener says about the sessions of its clients. */
+export type SessionTerms = Pick<
+  ResolvedSettings,
+  'maxQueuedMessages' | 'maxQueuedBytes' | 'maxInflightBytes' | 'queueQos0' | 'upgradeOutgoingQos'
+>;
 
 /** What became of one message at one session. */
 export type Handed = 'sent' | 'queued' | 'dropped';
@@ -49,6 +55,7 @@ export class Session {
   will: StoredWill | undefined = undefined;
   /** Its pages in the journal; undefined while it ends with its connection, or nothing is kept at all. */
   record: SessionRecord | undefined = undefined;
+  #terms: SessionTerms;
   /** With this session, while it is connected and falls behind. */
   readonly patience: Patience;
   /** Deliveries that wait to be durable. */
@@ -60,16 +67,27 @@ export class Session {
     key: string,
     clientId: string,
     principalId: string,
-    limits: Limits,
-    ports: { clock: Clock; reportDrop: ReportDrop },
+    terms: SessionTerms,
+    ports: { clock: Clock; reportDrop: ReportDrop; patienceMs: number },
   ) {
     this.key = key;
     this.clientId = clientId;
     this.principalId = principalId;
-    this.queue = new MessageQueue(limits.maxQueuedMessages, limits.maxQueuedBytes);
+    this.#terms = terms;
+    this.queue = new MessageQueue(terms.maxQueuedMessages, terms.maxQueuedBytes);
     this.#clock = ports.clock;
-    this.patience = new Patience(ports.clock, limits.receiverPatienceMs);
+    this.patience = new Patience(ports.clock, ports.patienceMs);
     this.#reportDrop = ports.reportDrop;
+  }
+
+  /** What the listener of its latest connection says. */
+  get terms(): SessionTerms {
+    return this.#terms;
+  }
+
+  set terms(terms: SessionTerms) {
+    this.#terms = terms;
+    this.queue.bound(terms.maxQueuedMessages, terms.maxQueuedBytes);
   }
 
   /** Whether a QoS 1 or 2 message would go out at once. */
@@ -78,7 +96,7 @@ export class Session {
     return (
       link !== undefined &&
       this.queue.size === 0 &&
-      this.inflight.used < link.sendQuota &&
+      !this.inflight.isFull(link.sendQuota, this.#terms.maxInflightBytes) &&
       !link.congested
     );
   }
@@ -94,8 +112,21 @@ export class Session {
     subscriptionIdentifiers: readonly number[] | undefined,
   ): Handed {
     const { link } = this;
-    // Offline sessions get no QoS 0 messages; the protocol leaves that to us. (3.1.2.11.2)
+    // Whether offline sessions get QoS 0 messages, the protocol leaves to us. (3.1.2.11.2)
+    if (this.#terms.queueQos0 && (link === undefined || this.queue.hasQos0)) {
+      const rest = { retain, subscriptionIdentifiers, share: undefined, recordId: 0 };
+      return this.#enqueue({ message, qos: 0, ...rest });
+    }
     if (link === undefined) return 'dropped';
+    return this.#sendQos0(message, retain, subscriptionIdentifiers, link);
+  }
+
+  #sendQos0(
+    message: RoutedMessage,
+    retain: boolean,
+    subscriptionIdentifiers: readonly number[] | undefined,
+    link: SessionLink,
+  ): Handed {
     if (link.canReceive !== undefined && !link.canReceive(message.address.name)) {
       return this.#drop(message, 'not-authorized');
     }
@@ -105,6 +136,10 @@ export class Session {
 
   deliver(delivery: Delivery): Handed {
     if (this.link !== undefined && this.isReady) return this.#open(delivery, this.link);
+    return this.#enqueue(delivery);
+  }
+
+  #enqueue(delivery: Delivery): Handed {
     if (!this.queue.push(delivery)) return this.#drop(delivery.message, 'queue-full');
     this.record?.delivery(delivery, 'turn', 0);
     return 'queued';
@@ -121,15 +156,17 @@ export class Session {
   }
 
   #sendQueued(link: SessionLink): void {
-    while (this.inflight.used < link.sendQuota && !link.congested) {
+    const { maxInflightBytes } = this.#terms;
+    while (!this.inflight.isFull(link.sendQuota, maxInflightBytes) && !link.congested) {
       // [MQTT-3.3.4-9] [MQTT-4.9.0-2]
       const delivery = this.queue.shift();
       if (delivery === undefined) return;
-      if (!delivery.message.isExpired(this.#clock.now())) this.#open(delivery, link);
-      else {
+      const { message, qos, retain, subscriptionIdentifiers } = delivery;
+      if (message.isExpired(this.#clock.now())) {
         this.record?.done(delivery);
-        this.#drop(delivery.message, 'expired'); // [MQTT-3.3.2-5]
-      }
+        this.#drop(message, 'expired'); // [MQTT-3.3.2-5]
+      } else if (qos === 0) this.#sendQos0(message, retain, subscriptionIdentifiers, link);
+      else this.#open(delivery, link);
     }
   }
 
@@ -217,7 +254,7 @@ export class Session {
 
   #resend(link: SessionLink): void {
     for (;;) {
-      const next = this.inflight.nextResend(link.sendQuota);
+      const next = this.inflight.nextResend(link.sendQuota, this.#terms.maxInflightBytes);
       if (next === undefined) return;
       const { packetId } = next;
       if (next.send === 'publish')
@@ -239,7 +276,7 @@ export class Session {
         ? delivery
         : undefined;
     if (outlives) message.keep();
-    const packetId = this.inflight.open(qos === 2 ? 2 : 1, kept);
+    const packetId = this.inflight.open(qos === 2 ? 2 : 1, kept, payloadBytes(delivery));
     this.record?.delivery(delivery, qos === 2 ? 'pubrec' : 'puback', packetId);
     return this.#sendWhenSafe(delivery, packetId, false, link); // [MQTT-3.3.1-3] [MQTT-4.3.2-2] [MQTT-4.3.3-2]
   }
