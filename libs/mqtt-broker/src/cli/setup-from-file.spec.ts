@@ -33,11 +33,6 @@ describe(setupFromFile, () => {
       { pw: '' },
     ],
     [
-      'b.conf:4: use_identity_as_username: needs require_certificate true',
-      'listener 1\ncertfile ~/pw\nkeyfile ~/pw\nuse_identity_as_username true',
-      { pw: '' },
-    ],
-    [
       'b.conf:2: websockets_origin: needs protocol websockets',
       'listener 1\nwebsockets_origin x',
       {},

@@ -151,12 +151,15 @@ export const securityDirectives = {
 export const listenerDirectives = {
   accept_protocol_versions: works(numbers(3, 4, 5), 'default: all'),
   bind_address: works(text('an address or host name'), 'of the default listener', 'refused'),
-  cafile: works(filePath, 'read again on SIGHUP'),
+  cafile: works(filePath, 'also completes the chain of certfile; read again on SIGHUP'),
   capath: works(filePath, 'every *.pem, *.crt and hash-named file in it'),
   certfile: works(filePath, 'read again on SIGHUP'),
   ciphers: works(text('a list of OpenSSL ciphers')),
   'ciphers_tls1.3': works(text('a list of OpenSSL ciphers')),
-  crlfile: works(filePath, 'read again on SIGHUP'),
+  crlfile: works(
+    filePath,
+    'read again on SIGHUP; must have a current list of every authority in a client’s chain, where Mosquitto wants that of the last',
+  ),
   dhparamfile: noted(filePath, 'ephemeral keys need no file any more, here as in Mosquitto 2.1'),
   disable_client_cert_date_checks: works(
     choice('false'),
@@ -177,8 +180,8 @@ export const listenerDirectives = {
   socket_domain: works(choice('ipv4', 'ipv6')),
   tls_keyform: works(choice('pem'), '`engine` is refused'),
   tls_version: works(choice('tlsv1.3', 'tlsv1.2'), 'the least allowed; default tlsv1.2', 'refused'),
-  use_identity_as_username: works(boolean, 'needs require_certificate'),
-  use_subject_as_username: works(boolean, 'needs require_certificate'),
+  use_identity_as_username: works(boolean, 'without require_certificate nobody comes in'),
+  use_subject_as_username: works(boolean, 'without require_certificate nobody comes in'),
   use_username_as_clientid: works(boolean, 'default false'),
   websockets_origin: works(each(text('an origin, as browsers send it')), 'default: any', 'both'),
 } as const satisfies Record<string, Directive<unknown>>;

@@ -27,7 +27,6 @@ export function tlsOf(listener: ListenerSection): TlsOptions | undefined {
     return undefined;
   }
   const isRequired = values.require_certificate === true;
-  checkIdentity(listener, isRequired);
   const ca = authorities(listener);
   const crl = text(listener, 'crlfile');
   if (isRequired && ca.length === 0) {
@@ -38,20 +37,12 @@ export function tlsOf(listener: ListenerSection): TlsOptions | undefined {
     cert,
     key,
     requestCertificate: isRequired ? 'required' : 'none',
-    ...(isRequired ? { ca } : {}),
+    // Also where no client certificate is asked for: ours is sent with the authorities found here.
+    ...(ca.length > 0 ? { ca } : {}),
     ...(isRequired && crl !== undefined ? { crl } : {}),
     ...(ciphers === undefined ? {} : { ciphers }),
     minVersion: values.tls_version === 'tlsv1.3' ? 'TLSv1.3' : 'TLSv1.2',
   };
-}
-
-/** Without a certificate there is no identity; Mosquitto would start and let nobody in. */
-function checkIdentity(listener: ListenerSection, isRequired: boolean): void {
-  for (const name of ['use_identity_as_username', 'use_subject_as_username'] as const) {
-    if (listener.values[name] === true && !isRequired) {
-      throw problem(listener, name, 'needs require_certificate true beside it');
-    }
-  }
 }
 
 function authorities(listener: ListenerSection): string[] {
