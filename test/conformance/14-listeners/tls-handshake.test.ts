@@ -192,7 +192,8 @@ describe('handshakeTimeoutMs', () => {
     const limits = { handshakeTimeoutMs: 5000 };
     const server = await startServer({ listeners: [overTls()], limits, clock });
     const client = await openTls(portOf(server, 'tls'));
-    await client.connect({ clientId: 'c' });
+    await client.connect({ clientId: 'c', keepAliveSeconds: 0 });
+    expect(clock.pending).toBe(0);
     clock.advance(5001);
     await client.roundTrip();
   });
