@@ -161,10 +161,7 @@ export const listenerDirectives = {
     'read again on SIGHUP; must have a current list of every authority in a client’s chain, where Mosquitto wants that of the last',
   ),
   dhparamfile: noted(filePath, 'ephemeral keys need no file any more, here as in Mosquitto 2.1'),
-  disable_client_cert_date_checks: works(
-    choice('false'),
-    '`true` is refused: of an expired certificate Node does not say whether it is also untrusted or revoked',
-  ),
+  disable_client_cert_date_checks: works(boolean, 'default false'),
   keyfile: works(filePath, 'read again on SIGHUP'),
   listener_allow_anonymous: works(boolean, 'goes before allow_anonymous'),
   listener_auto_id_prefix: works(autoIdPrefix, 'goes before auto_id_prefix', 'refused'),

@@ -96,12 +96,11 @@ const securities: Row[] = [
   ['auto_id_prefix', { 'auto-': 'auto-' }, ['x'.repeat(51)]],
 ];
 const listeners: Row[] = [
-  ...booleans('listener_allow_anonymous', 'mptcp'),
+  ...booleans('disable_client_cert_date_checks', 'listener_allow_anonymous', 'mptcp'),
   ...booleans('require_certificate', 'use_identity_as_username', 'use_subject_as_username'),
   ...booleans('use_username_as_clientid'),
   ...texts('cafile', 'capath', 'certfile', 'ciphers', 'ciphers_tls1.3', 'crlfile', 'dhparamfile'),
   ...texts('keyfile'),
-  ['disable_client_cert_date_checks', { false: 'false' }, ['true']],
   ['accept_protocol_versions', { 5: [5], '3, 4': [3, 4], '3,4,5': [3, 4, 5] }, ['6', '3.1.1']],
   ['listener_auto_id_prefix', { 'auto-': 'auto-' }, ['x'.repeat(51)]],
   ['max_connections', { '-1': -1, '-9': -1, 10: 10 }, ['ten']],

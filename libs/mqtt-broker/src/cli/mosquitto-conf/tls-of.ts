@@ -40,6 +40,9 @@ export function tlsOf(listener: ListenerSection): TlsOptions | undefined {
     // Also where no client certificate is asked for: ours is sent with the authorities found here.
     ...(ca.length > 0 ? { ca } : {}),
     ...(isRequired && crl !== undefined ? { crl } : {}),
+    ...(isRequired && values.disable_client_cert_date_checks === true
+      ? { ignoreCertificateDates: true }
+      : {}),
     ...(ciphers === undefined ? {} : { ciphers }),
     minVersion: values.tls_version === 'tlsv1.3' ? 'TLSv1.3' : 'TLSv1.2',
   };
