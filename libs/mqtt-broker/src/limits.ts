@@ -55,6 +55,19 @@ export const limitTable = {
     reason:
       'What one process serves within 1 GB; the file descriptors of the process bound it sooner.',
   },
+  /** Open network connections of one address (of IPv6: of its first 64 bits) at a time. More are closed at once. 0: no bound. */
+  maxConnectionsPerAddress: {
+    default: 0,
+    unit: 'connections',
+    reason:
+      'A home behind one router, a proxy or a load test is one address; `maxConnections` bounds all together.',
+  },
+  /** Wrong credentials of one address in a minute. Then its connections are closed at once until some are forgotten. 0: no bound. */
+  maxFailedLoginsPerAddress: {
+    default: 0,
+    unit: 'logins/min',
+    reason: 'One board with an old secret would lock out all others behind the same router.',
+  },
   /** Clients with an accepted CONNECT at once. One more is refused with 0x97. */
   maxConnectedClients: {
     default: 100_000,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Entrance } from '../driver/entrance.js';
 import type { Wire } from '../driver/wire.js';
@@ -13,6 +14,8 @@ export type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buf
 export interface Reception {
   /** Whether one more network connection may begin there. */
   hasRoom(entrance: Entrance): boolean;
+  /** Whether its address may have one more, which counts until its end. Ends it otherwise. */
+  welcomes(socket: Socket, door: Door): boolean;
   /** For those whose handshake comes before MQTT. */
   readonly antechamber: Antechamber;
   take(wire: Wire): void;

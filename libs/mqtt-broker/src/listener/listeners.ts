@@ -1,5 +1,7 @@
 // All ways into a broker.
 
+import type { Socket } from 'node:net';
+import { ReasonCode } from '../codec/reason-codes.js';
 import type { Core } from '../connection/core.js';
 import type { ListenerAddress, ListenerOptions, TlsOptions } from '../listener-options.js';
 import { type Entrance, limitsOf } from '../driver/entrance.js';
@@ -9,6 +11,7 @@ import { Antechamber, endWith, type TurnedAway } from './antechamber.js';
 import { addressOf, type Door } from './door.js';
 import type { HandleUpgrade, Listener, Reception } from './listener.js';
 import { SocketListener } from './socket-listener.js';
+import { Visitors } from './visitors.js';
 import { httpRefusal, makeUpgrade, refusalCode } from './websocket-gate.js';
 
 export class Listeners implements Reception {
@@ -18,6 +21,8 @@ export class Listeners implements Reception {
   /** Actual ones; empty while nobody listens. */
   addresses: readonly ListenerAddress[] = [];
   readonly #core: Core;
+  /** Undefined when no address is bounded. */
+  readonly #visitors: Visitors | undefined;
   readonly #countWires: () => number;
   readonly #all: readonly Listener[];
 
@@ -28,6 +33,7 @@ export class Listeners implements Reception {
     wires: { count: () => number; take: (wire: Wire) => void },
   ) {
     this.#core = core;
+    this.#visitors = visitorsOf(core);
     this.#countWires = wires.count;
     this.take = wires.take;
     this.antechamber = new Antechamber(core.clock, core.limits, (one) => this.#announce(one));
@@ -39,7 +45,9 @@ export class Listeners implements Reception {
     this.handleUpgrade = makeUpgrade({
       door,
       limits: limitsOf(door.entrance, core.limits),
-      onWire: wires.take,
+      onWire: (wire, socket) => {
+        if (this.welcomes(socket, door)) wires.take(wire);
+      },
       onRefused: (socket, status, cause) => {
         const address = addressOf(socket, door);
         endWith(socket, httpRefusal(status, cause));
@@ -51,6 +59,24 @@ export class Listeners implements Reception {
   hasRoom({ settings, connections, guests }: Entrance): boolean {
     if (connections + guests >= settings.maxConnections) return false;
     return this.#countWires() + this.antechamber.size < this.#core.limits.maxConnections;
+  }
+
+  welcomes(socket: Socket, door: Door): boolean {
+    const visitors = this.#visitors;
+    // Without an address of its own nobody can be told from the others.
+    if (visitors === undefined || door.transport === 'unix') return true;
+    const address = addressOf(socket, door);
+    if (address === 'unknown') return true;
+    const cause = visitors.objection(address);
+    if (cause === undefined) {
+      visitors.enter(address);
+      socket.once('close', () => visitors.leave(address));
+      return true;
+    }
+    socket.on('error', () => undefined);
+    socket.destroy();
+    this.#announce({ address, door, reasonCode: ReasonCode.quotaExceeded, cause });
+    return false;
   }
 
   /** Rejects with ListenFailed; then nobody listens. */
@@ -92,6 +118,15 @@ export class Listeners implements Reception {
       atMs: clock.now(),
     });
   }
+}
+
+function visitorsOf({ limits, clock, events }: Core): Visitors | undefined {
+  if (limits.maxConnectionsPerAddress + limits.maxFailedLoginsPerAddress === 0) return undefined;
+  const visitors = new Visitors(limits, clock);
+  events.on('refused', ({ address, transport, reasonCode }) => {
+    if (transport !== 'unix') visitors.refused(address, reasonCode);
+  });
+  return visitors;
 }
 
 function entranceTo(core: Core, own?: ListenerSettings): Entrance {

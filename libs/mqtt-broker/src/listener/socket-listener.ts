@@ -69,6 +69,7 @@ export class SocketListener implements Listener {
   }
 
   #admit(socket: Socket): void {
+    if (!this.#reception.welcomes(socket, this.door)) return;
     if (this.#tls === undefined && this.#webSocket === undefined) {
       this.#begin(socket);
     } else if (this.#reception.hasRoom(this.door.entrance)) {
