@@ -1,3 +1,4 @@
+// CVE-2017-9868: nobody else may read the secrets on disk. CVE-2023-26462: keys are made here, none is shipped.
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startHearth, type RunningHearth } from '../support/start-hearth.js';

@@ -1,4 +1,4 @@
-// Malformed packets made systematically from the valid ones. Each row: what is wrong with it, its bytes, and the
+// Malformed packets made systematically from the valid ones, lengths of five bytes among them (CVE-2026-21888, CVE-2026-25627). Each row: what is wrong with it, its bytes, and the
 // reason codes that may answer it on 5.0 (on 3.x only the end of the connection can).
 
 import type { Version } from '@hearth/testkit';

@@ -128,7 +128,7 @@ describe('canReceive', () => {
   });
 });
 
-describe('revocation (CVE-2018-12546, CVE-2021-34434)', () => {
+describe('revocation (CVE-2018-12546, CVE-2021-34434, CVE-2026-6564)', () => {
   const session: ConnectOptions = {
     clientId: 's',
     cleanStart: false,

@@ -1,4 +1,4 @@
-// [MQTT-6.0.0-1] [MQTT-6.0.0-2] [MQTT-6.0.0-3] [MQTT-6.0.0-4] MQTT over WebSocket: binary frames, subprotocol mqtt, frames are not packets.
+// [MQTT-6.0.0-1] [MQTT-6.0.0-2] [MQTT-6.0.0-3] [MQTT-6.0.0-4] MQTT over WebSocket: binary frames, subprotocol mqtt, frames are not packets (CVE-2026-21888, CVE-2026-25627).
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-// [MQTT-4.1.0-1] The storages that come with the broker keep what they are given.
+// [MQTT-4.1.0-1] The storages that come with the broker keep what they are given, in files that nobody else reads (CVE-2017-9868).
 
 import {
   appendFile,

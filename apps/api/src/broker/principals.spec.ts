@@ -23,6 +23,7 @@ const integration = (...topicFilters: string[]): RegisteredIntegration => ({
   secretHash: '',
 });
 
+// CVE-2017-7650, CVE-2026-44838: a wildcard in a name or a filter reaches nobody else's topics.
 describe('principalFor', () => {
   const kitchen = principalFor(device('kitchen'));
 

@@ -1,3 +1,4 @@
+// CVE-2026-9568: no value can break out of a generated snippet.
 import { spawnSync } from 'node:child_process';
 import { DEVICE_KINDS } from '@hearth/contracts';
 import {

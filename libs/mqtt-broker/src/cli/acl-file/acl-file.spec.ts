@@ -59,6 +59,7 @@ describe(AclCheck, () => {
     expect(may(client, access, topic)).toBe(answer);
   });
 
+  // CVE-2017-7650, CVE-2026-44838
   it.each(['+', '#', 'a+', 'a#b'])('gives nothing by pattern to the name %s', (name) => {
     expect(may([name, 'c1'], 'read', 'users/alice/x')).toBe(false);
     expect(may([name, 'c1'], 'read', 'devices/c1/state')).toBe(false);
