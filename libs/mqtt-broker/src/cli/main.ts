@@ -41,9 +41,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (!(await testConfig(args, output))) process.exitCode = 1;
     return;
   }
-  const running = await start(args, output);
-  if (running === undefined) process.exitCode = 1;
-  else obeySignals(running);
+  const starting = start(args, output);
+  // Before the first line is printed: whoever reads it may answer with a signal.
+  obeySignals(starting);
+  if ((await starting) === undefined) process.exitCode = 1;
 }
 
 /** Starts what the arguments ask for, or says why not and answers undefined. */
@@ -170,15 +171,16 @@ function textOf(address: ListenerAddress): string {
     : `${address.transport} ${address.host} ${address.port}`;
 }
 
-function obeySignals(running: Running): void {
-  const reload = (): void => running.reload();
+function obeySignals(starting: Promise<Running | undefined>): void {
+  const fail = (error: unknown): void => {
+    console.error('hearth-broker:', error);
+    process.exitCode = 1;
+  };
+  const reload = (): void => void starting.then((running) => running?.reload()).catch(fail);
   const stop = (): void => {
     // A second signal ends the process the ordinary way.
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', reload);
-    running.stop().catch((error: unknown) => {
-      console.error('hearth-broker:', error);
-      process.exitCode = 1;
-    });
+    starting.then((running) => running?.stop()).catch(fail);
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', reload);
 }
