@@ -137,7 +137,7 @@ export class Connection implements Running, Due {
   /** Acceptances settled; reading goes on when half of what may wait is free again. */
   resumeReading(): void {
     const { phase, core } = this;
-    if (!this.#paused || phase.at !== 'open') return;
+    if (!this.#paused || phase.at !== 'open' || phase.acks === undefined) return;
     const { maxPendingAccepts, maxPendingAcceptBytes } = core.limits;
     if (phase.acks.pending > maxPendingAccepts / 2) return;
     if (phase.acks.pendingBytes > maxPendingAcceptBytes / 2) return;

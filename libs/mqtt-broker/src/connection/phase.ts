@@ -4,6 +4,7 @@ import type { AuthContext, EnhancedAuthenticator } from '../auth/enhanced-authen
 import type { Principal } from '../auth/principal.js';
 import type { ConnectPacket, Will } from '../codec/packets.js';
 import type { ProtocolVersion, Sender } from '../message.js';
+import type { LateMap } from '../late-map.js';
 import type { Session } from '../session/session.js';
 import type { Topic } from '../topic/topic-name.js';
 import type { AckQueue } from './ack-queue.js';
@@ -36,8 +37,9 @@ export interface Open {
   /** The Session Expiry Interval of the CONNECT, before our limit. */
   readonly requestedExpirySeconds: number;
   readonly problemInformation: boolean;
-  readonly aliases: Map<number, Topic>;
-  readonly acks: AckQueue;
+  readonly aliases: LateMap<number, Topic>;
+  /** Undefined until the first acknowledgement. */
+  acks: AckQueue | undefined;
   will: Will | undefined;
   /** Undefined when the CONNECT named no authentication method. */
   readonly authentication: Authentication | undefined;

@@ -13,9 +13,9 @@ import type { ConnackPacket, ConnectPacket } from '../codec/packets.js';
 import type { Properties } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import { LARGEST_PACKET_BYTES, type ResolvedSettings } from '../listener-settings.js';
+import { LateMap } from '../late-map.js';
 import type { Sender } from '../message.js';
 import type { Session } from '../session/session.js';
-import { AckQueue } from './ack-queue.js';
 import { authProperties, Exchange } from './auth-exchange.js';
 import type { Connection } from './connection.js';
 import { deny, mayPublish } from './deny.js';
@@ -24,7 +24,6 @@ import { clientIdOf, judgeConnect, keepAliveWithin } from './judge-connect.js';
 import { ConnectionLink } from './link.js';
 import { mountWill } from './mount.js';
 import type { Authentication, Open } from './phase.js';
-import { finishPublish } from './receive-publish.js';
 import { policyOf } from './version-policy.js';
 import { toStored } from './will.js';
 import { withdraw } from './withdraw.js';
@@ -180,11 +179,8 @@ function open(
     sendQuota: Math.min(properties.receiveMaximum ?? 0xffff, settings.maxInflightMessages), // [MQTT-4.9.0-1]
     requestedExpirySeconds,
     problemInformation: properties.requestProblemInformation !== 0,
-    aliases: new Map(), // [MQTT-3.3.2-7]
-    acks: new AckQueue(
-      (qos, packetId, reasonCode) => finishPublish(connection, state, qos, packetId, reasonCode),
-      () => connection.resumeReading(),
-    ),
+    aliases: new LateMap(), // [MQTT-3.3.2-7]
+    acks: undefined,
     will: connect.will, // [MQTT-3.1.2-7]
     authentication,
     reauthentication: undefined,

@@ -7,6 +7,7 @@ import type { ResolvedSettings } from '../listener-settings.js';
 import { RoutedMessage } from '../routing/routed-message.js';
 import type { Topic } from '../topic/topic-name.js';
 import type { Outcome } from './acceptance.js';
+import { AckQueue } from './ack-queue.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import { deny, mayPublish } from './deny.js';
@@ -30,7 +31,7 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
     return;
   }
   if (packet.qos === 2 && open.session.incoming.has(packet.packetId)) {
-    repeatPubrec(open, packet.packetId); // [MQTT-4.3.3-10]
+    repeatPubrec(connection, open, packet.packetId); // [MQTT-4.3.3-10]
     holdBack(connection, open);
     return;
   }
@@ -99,14 +100,23 @@ function answer(
 ): void {
   const promise = typeof outcome === 'number' ? undefined : outcome;
   if (qos === 2) open.session.incoming.set(packetId, promise); // [MQTT-4.3.2-5]
-  if (typeof outcome === 'number') open.acks.addSettled(qos, packetId, outcome || success);
-  else open.acks.add(qos, packetId, bytes, outcome, success);
+  const acks = acksOf(connection, open);
+  if (typeof outcome === 'number') acks.addSettled(qos, packetId, outcome || success);
+  else acks.add(qos, packetId, bytes, outcome, success);
   holdBack(connection, open);
+}
+
+function acksOf(connection: Connection, open: Open): AckQueue {
+  open.acks ??= new AckQueue(
+    (qos, packetId, reasonCode) => finishPublish(connection, open, qos, packetId, reasonCode),
+    () => connection.resumeReading(),
+  );
+  return open.acks;
 }
 
 /** Also what was refused at once, or sent again, waits for its turn behind an open acceptance. */
 function holdBack(connection: Connection, { acks }: Open): void {
-  if (acks.pending === 0) return;
+  if (acks === undefined || acks.pending === 0) return;
   const { maxPendingAccepts, maxPendingAcceptBytes } = connection.core.limits;
   if (acks.pending >= maxPendingAccepts || acks.pendingBytes >= maxPendingAcceptBytes) {
     connection.pauseReading();
@@ -114,7 +124,7 @@ function holdBack(connection: Connection, { acks }: Open): void {
 }
 
 /** The acknowledgement's turn has come. */
-export function finishPublish(
+function finishPublish(
   connection: Connection,
   open: Open,
   qos: 1 | 2,
@@ -141,10 +151,10 @@ export function finishPublish(
   effects.acknowledge(qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode); // [MQTT-3.3.4-1] [MQTT-4.3.2-4] [MQTT-4.3.3-8]
 }
 
-function repeatPubrec(open: Open, packetId: number): void {
+function repeatPubrec(connection: Connection, open: Open, packetId: number): void {
   const promise = open.session.incoming.get(packetId);
   // While its acceptance is open on this connection, the first PUBREC is still to come.
-  open.acks.add(2, packetId, 0, promise);
+  acksOf(connection, open).add(2, packetId, 0, promise);
 }
 
 function resolveAlias(connection: Connection, open: Open, packet: PublishPacket): Topic {
@@ -182,7 +192,7 @@ function refuseDenied(connection: Connection, { version }: Open): void {
 /** One more QoS 1 or 2 message of this client is open: within Receive Maximum? */
 function admit({ core, settings }: Connection, open: Open, qos: 1 | 2): void {
   const { incoming } = open.session;
-  const outstanding = open.acks.pendingQos1 + incoming.size;
+  const outstanding = (open.acks?.pendingQos1 ?? 0) + incoming.size;
   const over =
     outstanding >= settings.receiveMaximum &&
     policyOf(open.version).knowsReceiveMaximum &&

@@ -1,6 +1,7 @@
 // Outbound QoS 1 and 2 deliveries that await the peer. Owns packet identifiers and counts the send
 // quota. Does no I/O and reads no clock.
 
+import { LateMap } from '../late-map.js';
 import type { Delivery } from './session-link.js';
 import { PacketIds } from './packet-ids.js';
 
@@ -21,12 +22,15 @@ interface Pending {
 export type Resend =
   { send: 'publish'; packetId: number; delivery: Delivery } | { send: 'pubrel'; packetId: number };
 
+/** Never pushed to. */
+const NOTHING: never[] = [];
+
 export class Inflight {
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new LateMap<number, Pending>();
   readonly #ids = new PacketIds();
   #used = 0;
   #usedBytes = 0;
-  #toResend: Pending[] = [];
+  #toResend: Pending[] = NOTHING;
 
   get size(): number {
     return this.#pending.size;
@@ -100,6 +104,8 @@ export class Inflight {
   beginResend(): void {
     this.#used = 0;
     this.#usedBytes = 0;
+    this.#toResend = NOTHING;
+    if (this.#pending.size === 0) return;
     this.#toResend = [...this.#pending.values()];
     for (const pending of this.#toResend) pending.counted = false;
   }

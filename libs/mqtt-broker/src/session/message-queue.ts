@@ -2,12 +2,15 @@
 
 import type { Delivery } from './session-link.js';
 
+/** What an empty queue has. Never pushed to. */
+const NOTHING: Delivery[] = [];
+
 /** First in, first out. */
 export class MessageQueue {
   #maxMessages: number;
   #maxBytes: number;
   #qos0 = 0;
-  #waiting: Delivery[] = [];
+  #waiting: Delivery[] = NOTHING;
   #head = 0;
   #bytes = 0;
 
@@ -50,7 +53,8 @@ export class MessageQueue {
     const bytes = delivery.message.heldBytes;
     if (this.size >= this.#maxMessages || this.#bytes + bytes > this.#maxBytes) return false;
     delivery.message.keep();
-    this.#waiting.push(delivery);
+    if (this.#waiting === NOTHING) this.#waiting = [delivery];
+    else this.#waiting.push(delivery);
     this.#bytes += bytes;
     if (delivery.qos === 0) this.#qos0++;
     return true;

@@ -4,10 +4,13 @@
 
 import type { Cancel, Clock } from '../clock.js';
 
+/** Never pushed to. */
+const NOBODY: never[] = [];
+
 export class Patience {
   readonly #clock: Clock;
   readonly #patienceMs: number;
-  #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] = NOBODY;
   #cancel: Cancel | undefined;
   #isSpent = false;
 
@@ -22,7 +25,7 @@ export class Patience {
 
   /** Calls `release` when the receiver caught up or its time is over. Not to be called when spent. */
   hold(release: () => void): void {
-    this.#waiting.push(release);
+    this.#waiting = [...this.#waiting, release];
     this.#cancel ??= this.#clock.after(this.#patienceMs, () => {
       this.#isSpent = true;
       this.relieve();
@@ -35,7 +38,7 @@ export class Patience {
     this.#cancel();
     this.#cancel = undefined;
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = NOBODY;
     for (const release of waiting) release();
   }
 

@@ -4,6 +4,7 @@
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { DropReason } from '../events.js';
 import type { Clock } from '../clock.js';
+import { LateMap } from '../late-map.js';
 import type { ResolvedSettings } from '../listener-settings.js';
 import type { DeliveryOutcome, QoS } from '../message.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
@@ -41,11 +42,11 @@ export class Session {
   readonly key: string;
   readonly clientId: string;
   readonly principalId: string;
-  readonly subscriptions = new Map<string, Subscription>();
+  readonly subscriptions = new LateMap<string, Subscription>();
   readonly inflight = new Inflight();
   readonly queue: MessageQueue;
   /** QoS 2 packet identifiers received and not yet released; the promise is its acceptance, while open. */
-  readonly incoming = new Map<number, Promise<void> | undefined>();
+  readonly incoming = new LateMap<number, Promise<void> | undefined>();
   /** Seconds that it outlives a connection. */
   expirySeconds = 0;
   link: SessionLink | undefined = undefined;
