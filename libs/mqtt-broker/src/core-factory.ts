@@ -41,12 +41,14 @@ export function makeCore(options: BrokerOptions): Core {
     acceptance: new Acceptance(options.accept, counters),
     topics: new TopicTable(limits, limits.topicCacheEntries),
     retained: new InMemoryRetainedStore(),
+    retainedSys: new InMemoryRetainedStore(),
     journal,
     sessions: new SessionRegistry(limits, {
       clock,
       index,
       journal,
       terms: settings,
+      onExpired: () => void counters.expiredSessions++,
       reportDrop: (session, message, reason) =>
         drops.report(session.clientId, message.topic, reason),
       redeliver: (delivery, from, mayWait) => router.redeliver(delivery, from, mayWait),

@@ -5,6 +5,12 @@ export class Counters {
   readonly messagesIn: [number, number, number] = [0, 0, 0];
   readonly messagesOut: [number, number, number] = [0, 0, 0];
   bytesIn = 0;
+  packetsIn = 0;
+  packetsOut = 0;
+  payloadBytesIn = 0;
+  payloadBytesOut = 0;
+  connects = 0;
+  expiredSessions = 0;
   connectionsOpened = 0;
   acceptFailures = 0;
   readonly denied = { publish: 0, subscribe: 0, will: 0 };

@@ -6,9 +6,10 @@ import { ReasonCode } from './codec/reason-codes.js';
 import type { Core } from './connection/core.js';
 import { makeCore } from './core-factory.js';
 import type { Open } from './connection/phase.js';
-import { publishOwn } from './connection/publish-message.js';
+import { publishOwn, retainedFor } from './connection/publish-message.js';
 import { toMessage } from './connection/retained-message.js';
 import { drive, type DriverGear, makeGear } from './driver/driver.js';
+import { brokerVersion } from './driver/version.js';
 import type { Wire } from './driver/wire.js';
 import type { BrokerEvents } from './events.js';
 import type { HandleUpgrade } from './listener/listener.js';
@@ -21,6 +22,7 @@ import type { Tally } from './routing/router.js';
 import { restore } from './storage/restore.js';
 import { snapshotOf } from './storage/snapshot.js';
 import type { Storage } from './storage/storage.js';
+import { SysPublisher } from './sys/sys-publisher.js';
 import { clientsOf, statsOf } from './snapshots.js';
 import type { BrokerStats, ClientInfo } from './stats.js';
 import { parseTopicFilter } from './topic/topic-filter.js';
@@ -31,11 +33,14 @@ export function createBroker(options: BrokerOptions): Broker {
   return new MqttBroker(options);
 }
 
+const DEFAULT_SYS_INTERVAL_SECONDS = 10;
+
 class MqttBroker implements Broker {
   readonly #core: Core;
   readonly #gear: DriverGear;
   readonly #listeners: Listeners;
   readonly #storage: Storage | undefined;
+  readonly #sys: SysPublisher | undefined;
   #isStopping = false;
   #whenEmpty: (() => void) | undefined;
 
@@ -43,10 +48,22 @@ class MqttBroker implements Broker {
     this.#core = makeCore(options);
     this.#storage = options.storage;
     this.#gear = makeGear(this.#core, () => this.#driverClosed());
+    this.#sys = this.#makeSys(options.sysIntervalSeconds ?? DEFAULT_SYS_INTERVAL_SECONDS);
     this.#listeners = new Listeners(options.listeners, this.#core, {
       count: () => this.#gear.drivers.size,
       take: (wire) => this.#take(wire),
     });
+  }
+
+  #makeSys(intervalSeconds: number): SysPublisher | undefined {
+    if (!Number.isSafeInteger(intervalSeconds) || intervalSeconds < 0) {
+      throw new RangeError(`sysIntervalSeconds must be a whole number, not ${intervalSeconds}`);
+    }
+    if (intervalSeconds === 0) return undefined;
+    return new SysPublisher(this.#core, intervalSeconds, () => ({
+      stats: this.stats(),
+      heapBytes: process.memoryUsage().heapUsed,
+    }));
   }
 
   get addresses(): readonly ListenerAddress[] {
@@ -65,9 +82,11 @@ class MqttBroker implements Broker {
         this.#storage.open(() => snapshotOf(core)),
       );
     }
+    this.#sys?.start(brokerVersion);
     try {
       await this.#listeners.start();
     } catch (error) {
+      this.#sys?.stop();
       await this.#storage?.close();
       throw error;
     }
@@ -75,6 +94,7 @@ class MqttBroker implements Broker {
 
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#sys?.stop();
     this.#listeners.stop();
     const { open, sessions } = this.#core;
     for (const connection of open) {
@@ -152,7 +172,7 @@ class MqttBroker implements Broker {
     handler: (message: Message) => void,
     options: SubscribeOptions = {},
   ): Unsubscribe {
-    const { index, limits, retained } = this.#core;
+    const { index, limits } = this.#core;
     const filter = parseTopicFilter(text, limits);
     if (filter === undefined || filter.shareName !== undefined) {
       throw new RangeError(`not a topic filter: ${JSON.stringify(text)}`);
@@ -161,6 +181,7 @@ class MqttBroker implements Broker {
     const own = (message: Message): void => handler(message);
     index.addHandler(filter.levels, own);
     if (options.retained === true) {
+      const retained = retainedFor(this.#core, filter.filter);
       for (const one of retained.match(filter.levels)) handler(toMessage(this.#core, one));
     }
     return () => index.removeHandler(filter.levels, own);

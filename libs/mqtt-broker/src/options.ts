@@ -45,6 +45,11 @@ export interface BrokerOptions {
    * one; `maxPendingAccepts` and `maxIncomingQos2` bound it. @default disconnect
    */
   receiveMaximumExceeded?: 'disconnect' | 'tolerate';
+  /**
+   * Seconds between two updates of the topics below `$SYS/broker/`, which say how the broker is under Mosquitto's names;
+   * 0 for no such topics. Read by whoever's principal allows the filter: see `Principal.canSubscribe`. @default 10
+   */
+  sysIntervalSeconds?: number;
   /** Told of a bug inside the broker or in a handler of the embedding program. @default process.emitWarning */
   onError?: (error: unknown) => void;
 }

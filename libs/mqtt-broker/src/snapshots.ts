@@ -7,18 +7,34 @@ import type { BrokerStats, ClientInfo } from './stats.js';
 export function statsOf(core: Core, bytesOut: number): BrokerStats {
   const { counters, open, sessions, retained, index } = core;
   let queuedMessages = 0;
-  for (const session of sessions.all()) queuedMessages += session.queue.size;
+  let queuedBytes = 0;
+  let inflightMessages = 0;
+  for (const { queue, inflight } of sessions.all()) {
+    queuedMessages += queue.size;
+    queuedBytes += queue.bytes;
+    inflightMessages += inflight.size;
+  }
   return {
     messagesIn: byQos(counters.messagesIn),
     messagesOut: byQos(counters.messagesOut),
     bytesIn: counters.bytesIn,
     bytesOut,
+    packetsIn: counters.packetsIn,
+    packetsOut: counters.packetsOut,
+    payloadBytesIn: counters.payloadBytesIn,
+    payloadBytesOut: counters.payloadBytesOut,
+    connects: counters.connects,
+    expiredSessions: counters.expiredSessions,
     connectionsOpened: counters.connectionsOpened,
     connectedClients: open.size,
     sessions: sessions.size,
     queuedMessages,
+    queuedBytes,
+    inflightMessages,
     retainedMessages: retained.size,
+    retainedBytes: retained.bytes,
     subscriptions: index.size,
+    sharedSubscriptions: index.sharedSize,
     dropped: { ...counters.dropped },
     refused: Object.fromEntries(counters.refused),
     denied: { ...counters.denied },

@@ -11,6 +11,16 @@ export interface BrokerStats {
   messagesOut: Record<QoS, number>;
   bytesIn: number;
   bytesOut: number;
+  /** MQTT packets of all types. */
+  packetsIn: number;
+  packetsOut: number;
+  /** Of PUBLISHes, without their headers. */
+  payloadBytesIn: number;
+  payloadBytesOut: number;
+  /** CONNECTs, whatever became of them. */
+  connects: number;
+  /** Sessions that ended because nobody came back to them in time. */
+  expiredSessions: number;
   /** Connections accepted by a listener, whatever became of them. */
   connectionsOpened: number;
   /** Now: clients with an accepted CONNECT. */
@@ -19,10 +29,18 @@ export interface BrokerStats {
   sessions: number;
   /** Now: messages waiting in sessions' queues. */
   queuedMessages: number;
-  /** Now. */
+  /** Now: bytes of those. */
+  queuedBytes: number;
+  /** Now: QoS 1 and 2 messages sent and not acknowledged. */
+  inflightMessages: number;
+  /** Now, without $SYS. */
   retainedMessages: number;
+  /** Now: bytes of those. */
+  retainedBytes: number;
   /** Now. */
   subscriptions: number;
+  /** Now: those of the subscriptions that are shared. */
+  sharedSubscriptions: number;
   dropped: Record<DropReason, number>;
   /** Refused CONNECTs by v5 reason code. */
   refused: Record<number, number>;

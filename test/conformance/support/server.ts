@@ -40,6 +40,8 @@ export interface ServerOptions {
   others?: ListenerSettings[];
   receiveMaximumExceeded?: 'disconnect' | 'tolerate';
   storage?: Storage;
+  /** Default 0: no $SYS topics. */
+  sysIntervalSeconds?: number;
   websocketPath?: string;
   /** Beside the one for TCP. */
   listeners?: ListenerOptions[];
@@ -111,6 +113,7 @@ async function startOurServer(options: ServerOptions): Promise<TestServer> {
   } = options;
   const bugs: unknown[] = tolerateBugs ? [] : untoleratedBugs;
   const brokerOptions: BrokerOptions = {
+    sysIntervalSeconds: 0,
     ...rest,
     ...(authenticator === 'default'
       ? {}

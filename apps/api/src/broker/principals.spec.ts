@@ -44,6 +44,8 @@ describe('principalFor', () => {
     ['hearth/kitchen/#', true],
     ['hearth/kitchen/command/+', true],
     ['hearth/kitchen/+/+', true],
+    ['$SYS/#', false],
+    ['$SYS/broker/uptime', false],
     ['hearth/+/command/+', false],
     ['hearth/#', false],
     ['+/kitchen/#', false],
@@ -76,6 +78,12 @@ describe('principalFor', () => {
     const sut = principalFor(integration('hearth/kitchen/telemetry'));
     expect(sut.canPublish('hearth/kitchen/telemetry')).toBe(true);
     expect(sut.canPublish('hearth/cellar/telemetry')).toBe(false);
+  });
+
+  it('takes no # for a right to $SYS', () => {
+    const bridge = principalFor(integration('#', '+/broker/+'));
+    expect(bridge.canSubscribe('$SYS/#')).toBe(false);
+    expect(bridge.canSubscribe('$SYS/broker/uptime')).toBe(false);
   });
 
   it('says whom it stands for', () => {

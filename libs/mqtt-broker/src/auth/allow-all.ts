@@ -7,7 +7,7 @@ const anyone: Principal = {
   canSubscribe: () => true,
 };
 
-/** Lets everybody in and everything through, as one principal `anonymous`. For tests and `--allow-anonymous`. */
+/** Lets everybody in and everything through, `$SYS/…` to read included, as one principal `anonymous`. For tests and `--allow-anonymous`. */
 export function allowAll(): Authenticator {
   return { authenticate: () => anyone, recall: () => anyone };
 }

@@ -28,6 +28,8 @@ export interface Core {
   readonly acceptance: Acceptance;
   readonly topics: TopicTable;
   readonly retained: InMemoryRetainedStore;
+  /** What is retained below $SYS: the broker's own, kept apart so that it takes no room from anybody. */
+  readonly retainedSys: InMemoryRetainedStore;
   readonly journal: Journal;
   readonly sessions: SessionRegistry;
   readonly index: SubscriptionIndex;

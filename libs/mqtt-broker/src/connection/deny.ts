@@ -4,7 +4,12 @@ import type { Core } from './core.js';
 
 /** Whether a client may publish to a topic. $SYS is the broker's own to publish. (4.7.2) */
 export function mayPublish(principal: Principal, topic: string): boolean {
-  return isTrue(principal.canPublish(topic)) && !topic.startsWith('$SYS/');
+  return isTrue(principal.canPublish(topic)) && !isSys(topic);
+}
+
+/** Whether a topic, or all that a filter can match, is the broker's own. */
+export function isSys(topic: string): boolean {
+  return topic.startsWith('$SYS') && (topic.length === 4 || topic[4] === '/');
 }
 
 export function maySubscribe(principal: Principal, filter: string): boolean {

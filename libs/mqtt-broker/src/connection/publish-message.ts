@@ -3,12 +3,16 @@
 import { NO_PROPERTIES } from '../codec/properties.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import type { Sender } from '../message.js';
-import type { RetainedMessage } from '../retained/in-memory-retained-store.js';
+import type {
+  InMemoryRetainedStore,
+  RetainedMessage,
+} from '../retained/in-memory-retained-store.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
 import type { Tally } from '../routing/router.js';
 import type { Session } from '../session/session.js';
 import type { Outcome } from './acceptance.js';
 import type { Core } from './core.js';
+import { isSys } from './deny.js';
 
 /**
  * From a client: asks `accept` first. Live routing does not wait for its promise. What the message leaves to be kept
@@ -38,8 +42,10 @@ export function publishOwn(core: Core, message: RoutedMessage, tally: Tally): vo
 
 /** Replaces or (empty payload) removes the topic's retained message. [MQTT-3.3.1-5] [MQTT-3.3.1-6] */
 function retain(core: Core, message: RoutedMessage, publisher: Session | undefined): number {
-  const { retained, limits } = core;
+  const { limits } = core;
   const { topic } = message;
+  const isOwn = isSys(topic);
+  const retained = retainedFor(core, topic);
   const bytes = message.payloadEnd - message.payloadStart;
   if (bytes === 0) {
     forgetRetained(core, topic); // [MQTT-3.3.1-7]
@@ -48,7 +54,7 @@ function retain(core: Core, message: RoutedMessage, publisher: Session | undefin
   const isFull =
     retained.bytes + message.heldBytes > limits.maxRetainedBytes ||
     (retained.size >= limits.maxRetainedMessages && retained.find(topic) === undefined);
-  if (isFull || bytes > limits.maxRetainedPayloadBytes) {
+  if (!isOwn && (isFull || bytes > limits.maxRetainedPayloadBytes)) {
     core.drops.report(publisher?.clientId ?? '', topic, 'retained-full');
     return ReasonCode.quotaExceeded;
   }
@@ -61,16 +67,18 @@ function retain(core: Core, message: RoutedMessage, publisher: Session | undefin
     publisher: publisher?.key,
   };
   retained.store(kept);
-  if (isKept(topic)) core.journal.append({ type: 'retained', message: kept });
+  // What the broker says of itself is said anew at every start.
+  if (!isOwn) core.journal.append({ type: 'retained', message: kept });
   return ReasonCode.success;
 }
 
 /** Removes the topic's retained message, if it has one. */
-export function forgetRetained({ retained, journal }: Core, topic: string): void {
-  if (retained.remove(topic) && isKept(topic)) journal.append({ type: 'retained-end', topic });
+export function forgetRetained(core: Core, topic: string): void {
+  if (isSys(topic)) core.retainedSys.remove(topic);
+  else if (core.retained.remove(topic)) core.journal.append({ type: 'retained-end', topic });
 }
 
-/** Whether a retained message outlives the process. What the broker says of itself is said anew at every start. */
-export function isKept(topic: string): boolean {
-  return !topic.startsWith('$SYS/');
+/** The retained messages that a filter or a topic is about. */
+export function retainedFor(core: Core, filterOrTopic: string): InMemoryRetainedStore {
+  return isSys(filterOrTopic) ? core.retainedSys : core.retained;
 }

@@ -33,6 +33,7 @@ export function receiveConnect(connection: Connection, packet: ConnectPacket): v
   const { core, settings } = connection;
   const version = packet.protocolVersion;
   connection.phase = { at: 'authenticating', connect: packet };
+  core.counters.connects++;
   const clientId = judgeConnect(settings, packet) ?? clientIdOf(core, settings, packet);
   if (typeof clientId !== 'string') {
     connection.refuse(clientId.reasonCode, clientId.reason, version);

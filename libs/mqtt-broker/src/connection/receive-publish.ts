@@ -22,6 +22,7 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   const topic = mountTopic(core, settings.mountPoint, resolveAlias(connection, open, packet));
   core.counters.messagesIn[packet.qos]++;
   const bytes = packet.frameEnd - packet.payloadStart;
+  core.counters.payloadBytesIn += bytes;
   const isTooLarge = bytes > settings.maxPayloadBytes;
   if (packet.qos === 0) {
     if (isTooLarge) core.drops.report(open.session.clientId, topic.name, 'payload-too-large');

@@ -6,7 +6,7 @@ import type { Subscription } from '../session/session.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import type { Open } from './phase.js';
-import { forgetRetained } from './publish-message.js';
+import { forgetRetained, retainedFor } from './publish-message.js';
 import { toMessage } from './retained-message.js';
 
 /** Messages handed over before others have a turn. */
@@ -59,8 +59,9 @@ function* replay(
     const expired: string[] = [];
     // A wildcard may visit the whole store and find nothing.
     const isWide = filter.levels.some((level) => level === '+' || level === '#');
-    yield isWide ? Math.min(SLICE, core.retained.size) : 1;
-    for (const retained of core.retained.match(filter.levels)) {
+    const store = retainedFor(core, filter.filter);
+    yield isWide ? Math.min(SLICE, store.size) : 1;
+    for (const retained of store.match(filter.levels)) {
       yield 1;
       const message = toMessage(core, retained);
       if (message.isExpired(core.clock.now())) {

@@ -13,6 +13,7 @@ import type { Effects, PeerAbilities } from '../connection/effects.js';
 import { receive } from '../connection/receive.js';
 import type { Transport } from '../auth/authenticator.js';
 import { ProtocolError } from '../errors.js';
+import type { QoS } from '../message.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
 import type { Delivery } from '../session/session-link.js';
 import type { Identity } from '../trace/recording.js';
@@ -97,8 +98,10 @@ class Driver implements Effects, WireEvents, Tappable {
   #read(): void {
     if (this.#isReading) return;
     this.#isReading = true;
+    const { counters } = this.#gear.core;
     try {
       while (this.#pauses === 0 && !this.#isClosing && this.#framer.next()) {
+        counters.packetsIn++;
         receive(this.connection, this.#decoder.decode(this.#framer));
       }
     } catch (error) {
@@ -190,10 +193,12 @@ class Driver implements Effects, WireEvents, Tappable {
 
   send(packet: OutboundPacket): boolean {
     this.#tap?.meet();
+    this.#gear.core.counters.packetsOut++;
     return this.#sender.send(packet);
   }
 
   acknowledge(type: AckType, packetId: number, reasonCode: number): void {
+    this.#gear.core.counters.packetsOut++;
     this.#sender.acknowledge(type, packetId, reasonCode);
   }
 
@@ -206,7 +211,7 @@ class Driver implements Effects, WireEvents, Tappable {
     if (!this.#sender.deliverQos0(message, retain, subscriptionIdentifiers)) {
       return 'packet-too-large';
     }
-    this.#gear.core.counters.messagesOut[0]++;
+    this.#countOut(message, 0);
     return 'sent';
   }
 
@@ -215,8 +220,15 @@ class Driver implements Effects, WireEvents, Tappable {
     if (!this.#sender.deliver(message, qos, retain, dup, packetId, subscriptionIdentifiers)) {
       return 'packet-too-large';
     }
-    this.#gear.core.counters.messagesOut[qos]++;
+    this.#countOut(message, qos);
     return 'sent';
+  }
+
+  #countOut({ payloadStart, payloadEnd }: RoutedMessage, qos: QoS): void {
+    const { counters } = this.#gear.core;
+    counters.messagesOut[qos]++;
+    counters.packetsOut++;
+    counters.payloadBytesOut += payloadEnd - payloadStart;
   }
 
   pause(): void {

@@ -59,6 +59,7 @@ export class SubscriptionIndex {
   readonly #trie = new TopicTrie<FilterEntry>();
   #version = 0;
   #size = 0;
+  #sharedSize = 0;
   /** The topics that remember a match, and about how many targets those are. */
   #remembering: Topic[] = [];
   #remembered = 0;
@@ -68,12 +69,17 @@ export class SubscriptionIndex {
     return this.#size;
   }
 
+  /** Those of them that are shared. */
+  get sharedSize(): number {
+    return this.#sharedSize;
+  }
+
   /** Adds or replaces a session's subscription. */
   add(session: Session, subscription: Subscription): void {
     const { levels, shareName } = subscription.filter;
     const entry = this.#entry(levels);
     const members = shareName === undefined ? entry.subscriptions : group(entry, shareName);
-    if (!members.has(session)) this.#size++;
+    if (!members.has(session)) this.#count(shareName, 1);
     members.set(session, subscription);
     this.#changed(entry);
   }
@@ -83,10 +89,15 @@ export class SubscriptionIndex {
     if (entry === undefined) return;
     const shared = shareName === undefined ? undefined : entry.groups.get(shareName);
     const members = shareName === undefined ? entry.subscriptions : shared;
-    if (members?.delete(session) === true) this.#size--;
+    if (members?.delete(session) === true) this.#count(shareName, -1);
     if (shareName !== undefined && shared?.size === 0) entry.groups.delete(shareName);
     this.#changed(entry);
     if (entry.isEmpty) this.#trie.remove(levels);
+  }
+
+  #count(shareName: string | undefined, change: 1 | -1): void {
+    this.#size += change;
+    if (shareName !== undefined) this.#sharedSize += change;
   }
 
   addHandler(levels: readonly string[], handler: Handler): void {

@@ -35,6 +35,8 @@ export interface RegistryPorts {
   readonly redeliver: Redeliver;
   /** Of sessions that had no connection yet in this life of the broker. */
   readonly terms: SessionTerms;
+  /** A session's time is over. */
+  readonly onExpired: () => void;
 }
 
 export class SessionRegistry {
@@ -48,6 +50,7 @@ export class SessionRegistry {
   readonly #reportDrop: ReportDrop;
   readonly #redeliver: Redeliver;
   readonly #terms: SessionTerms;
+  readonly #onExpired: () => void;
 
   constructor(limits: Limits, ports: RegistryPorts) {
     this.#limits = limits;
@@ -57,6 +60,7 @@ export class SessionRegistry {
     this.#reportDrop = ports.reportDrop;
     this.#redeliver = ports.redeliver;
     this.#terms = ports.terms;
+    this.#onExpired = ports.onExpired;
   }
 
   get size(): number {
@@ -166,7 +170,10 @@ export class SessionRegistry {
   #expireAfter(session: Session, ms: number): void {
     this.#expiries.set(
       session,
-      this.#clock.after(ms, () => this.end(session)), // [MQTT-3.1.2-23] [MQTT-4.1.0-2]
+      this.#clock.after(ms, () => {
+        this.#onExpired();
+        this.end(session); // [MQTT-3.1.2-23] [MQTT-4.1.0-2]
+      }),
     );
   }
 

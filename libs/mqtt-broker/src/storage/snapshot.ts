@@ -1,7 +1,6 @@
 // The broker's present state as changes: what a storage writes when it compacts.
 
 import type { Core } from '../connection/core.js';
-import { isKept } from '../connection/publish-message.js';
 import type { Session } from '../session/session.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
 import type { Change } from './storage.js';
@@ -11,7 +10,7 @@ export function* snapshotOf({ sessions, retained }: Core): Iterable<Change> {
   const told = new Set<number>();
   for (const session of sessions.all()) yield* sessionChanges(session, told);
   for (const message of retained.all()) {
-    if (isKept(message.topic)) yield { type: 'retained', message };
+    yield { type: 'retained', message };
   }
 }
 
