@@ -9,12 +9,19 @@ import { createInterface } from 'node:readline';
 import { KeepingClient } from './keeping-client.js';
 import { Ledger } from './ledger.js';
 
+/** How a broker is started that keeps its state in a folder. */
+export interface BrokerCommand {
+  /** Node's arguments. */
+  readonly args: readonly string[];
+  /** Where it listens; undefined when its first line says so. */
+  readonly port?: number;
+}
+
 export interface CrashOptions {
   readonly rounds: number;
   /** Drives when the broker is killed and which subscriber is away. */
   readonly seed: number;
-  /** The compiled broker-process. */
-  readonly program: string;
+  readonly broker: (folder: string) => Promise<BrokerCommand> | BrokerCommand;
   readonly onRound?: (round: number, ledger: Ledger) => void;
 }
 
@@ -22,13 +29,19 @@ const WINDOW = 50;
 const SETTLE_MS = 30_000;
 
 /** Runs all rounds and answers the ledger, in which everything is settled. Rejects when it does not settle. */
-export async function crashTest({ rounds, seed, program, onRound }: CrashOptions): Promise<Ledger> {
+export async function crashTest({
+  rounds,
+  seed,
+  broker: argumentsFor,
+  onRound,
+}: CrashOptions): Promise<Ledger> {
   const folder = await mkdtemp(join(tmpdir(), 'hearth-crash-'));
   const ledger = new Ledger();
   const random = randomFrom(seed);
   const world = makeWorld(ledger);
   try {
-    let broker = await startBroker(program, folder);
+    const start = async (): Promise<BrokerProcess> => startBroker(await argumentsFor(folder));
+    let broker = await start();
     await Promise.all(world.all.map((client) => client.attach(broker.port)));
     for (const publisher of world.publishers) publisher.start();
     for (let round = 1; round <= rounds; round++) {
@@ -37,7 +50,7 @@ export async function crashTest({ rounds, seed, program, onRound }: CrashOptions
       await pause(50 + random() * 350);
       broker.child.kill('SIGKILL');
       await broker.gone;
-      broker = await startBroker(program, folder);
+      broker = await start();
       for (const client of world.all) void client.attach(broker.port);
       onRound?.(round, ledger);
     }
@@ -152,11 +165,13 @@ interface BrokerProcess {
   readonly gone: Promise<unknown>;
 }
 
-async function startBroker(program: string, folder: string): Promise<BrokerProcess> {
-  const child = spawn(process.execPath, [program, folder], {
+async function startBroker({ args, port }: BrokerCommand): Promise<BrokerProcess> {
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const gone = once(child, 'exit');
+  // Clients knock until it listens.
+  if (port !== undefined) return { child, port, gone };
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), gone]);
   if (child.exitCode !== null) throw new Error('the broker did not come back');

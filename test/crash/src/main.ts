@@ -1,10 +1,15 @@
 // `npm run crash -- --rounds 100`: see crash-test.ts.
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { crashTest } from './crash-test.js';
+import { type BrokerCommand, crashTest } from './crash-test.js';
 
 const { values } = parseArgs({
   options: {
+    command: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '100' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     help: { type: 'boolean', default: false },
@@ -12,11 +17,38 @@ const { values } = parseArgs({
 });
 
 if (values.help) {
-  process.stdout.write(`npm run crash -- [--rounds 100] [--seed N]
+  process.stdout.write(`npm run crash -- [--rounds 100] [--seed N] [--command]
 
-Kills a loaded broker with SIGKILL at random moments and counts what became of acknowledged messages.
+Kills a loaded broker with SIGKILL at random moments and counts what became of acknowledged messages:
+a program that embeds it, or with --command hearth-broker and a mosquitto.conf.
 `);
   process.exit(0);
+}
+
+function embedded(folder: string): BrokerCommand {
+  return { args: [fileURLToPath(new URL('./broker-process.js', import.meta.url)), folder] };
+}
+
+let port: number | undefined;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function command(folder: string): Promise<BrokerCommand> {
+  port ??= await freePort();
+  const file = join(folder, 'mosquitto.conf');
+  await writeFile(
+    file,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location ${folder}\nlog_type error\nmax_inflight_messages 1000\nmax_queued_messages 0\n`,
+  );
+  const program = new URL('../../../libs/mqtt-broker/bin/hearth-broker.js', import.meta.url);
+  return { args: [fileURLToPath(program), '-c', file], port };
 }
 
 const rounds = Number(values.rounds);
@@ -25,7 +57,7 @@ process.stdout.write(`seed ${seed}\n`);
 const ledger = await crashTest({
   rounds,
   seed,
-  program: fileURLToPath(new URL('./broker-process.js', import.meta.url)),
+  broker: values.command ? command : embedded,
   onRound: (round, { acknowledged }) => {
     if (round % 10 === 0) process.stdout.write(`round ${round}: ${acknowledged} acknowledged\n`);
   },
