@@ -1,6 +1,7 @@
 // The parts that all connections share, put together from the options.
 
 import { randomUUID } from 'node:crypto';
+import type { Authenticator } from './auth/authenticator.js';
 import { denyAll } from './auth/deny-all.js';
 import { Acceptance } from './connection/acceptance.js';
 import type { Core } from './connection/core.js';
@@ -9,7 +10,7 @@ import { Counters } from './counters.js';
 import { systemClock } from './driver/system-clock.js';
 import { DropReporter } from './drop-reporter.js';
 import { EventHub } from './event-hub.js';
-import { defaultSettings, resolveSettings } from './listener-settings.js';
+import { defaultSettings, type ResolvedSettings, resolveSettings } from './listener-settings.js';
 import { type BrokerOptions, resolveLimits } from './options.js';
 import { InMemoryRetainedStore } from './retained/in-memory-retained-store.js';
 import { Router } from './routing/router.js';
@@ -36,7 +37,7 @@ export function makeCore(options: BrokerOptions): Core {
   return {
     limits,
     clock,
-    authenticator,
+    authenticators: authenticatorsOf(settings, options),
     settings,
     acceptance: new Acceptance(options.accept, counters),
     topics: new TopicTable(limits, limits.topicCacheEntries),
@@ -66,6 +67,14 @@ export function makeCore(options: BrokerOptions): Core {
     onError,
     assignClientId: (prefix) => `${prefix}${randomUUID()}`,
   };
+}
+
+function authenticatorsOf(
+  { authenticator }: ResolvedSettings,
+  { authenticator: own, listeners }: BrokerOptions,
+): Set<Authenticator> {
+  const all = [own, authenticator, ...listeners.map(({ settings }) => settings?.authenticator)];
+  return new Set(all.filter((one) => one !== undefined));
 }
 
 function toError(error: unknown): Error {

@@ -36,7 +36,9 @@ export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Principal | Refusal> | Principal | Refusal;
   /**
    * The principal with this id, or undefined when there is none any more: asked before the will of a client is published
-   * whose connection ended with an earlier life of the broker. Without it such wills are not published.
+   * whose connection ended with an earlier life of the broker, and (with the setting `checkRetainSource`) before a
+   * retained message is sent whose publisher is not connected. Without it they are not. Ids are unique over all
+   * authenticators of a broker.
    */
   recall?(principalId: string): Promise<Principal | undefined> | Principal | undefined;
 }

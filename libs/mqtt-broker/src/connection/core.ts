@@ -22,7 +22,8 @@ import type { Phase } from './phase.js';
 export interface Core {
   readonly limits: Limits;
   readonly clock: Clock;
-  readonly authenticator: Authenticator;
+  /** The broker's own first, then those of its listeners. */
+  readonly authenticators: ReadonlySet<Authenticator>;
   /** What a connection gets whose listener has no settings of its own. */
   readonly settings: ResolvedSettings;
   readonly acceptance: Acceptance;

@@ -23,6 +23,11 @@ export class ConnectionLink implements SessionLink {
     return this.#connection.peer.address;
   }
 
+  get principal(): Principal | undefined {
+    const { phase } = this.#connection;
+    return phase.at === 'open' ? phase.principal : undefined;
+  }
+
   get congested(): boolean {
     return this.#connection.effects.congested;
   }

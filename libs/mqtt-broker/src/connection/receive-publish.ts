@@ -28,7 +28,7 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
     if (isTooLarge) core.drops.report(open.session.clientId, topic.name, 'payload-too-large');
     else if (isAllowed(connection, open, topic)) {
       void publishFrom(core, toMessage(connection, packet, topic), open.sender, open.session);
-    } else refuseDenied(connection, open);
+    } else void refuseDenied(connection, open);
     return;
   }
   if (packet.qos === 2 && open.session.incoming.has(packet.packetId)) {
@@ -40,20 +40,12 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   const { qos, packetId } = packet;
   if (isTooLarge) {
     core.drops.report(open.session.clientId, topic.name, 'payload-too-large');
-    const known = policyOf(open.version).refusesByAck;
-    answer(
-      connection,
-      open,
-      qos,
-      packetId,
-      0,
-      known ? ReasonCode.quotaExceeded : ReasonCode.success,
-    );
+    answer(connection, open, qos, packetId, 0, noFor(open, ReasonCode.quotaExceeded));
     return;
   }
   if (!isAllowed(connection, open, topic)) {
-    refuseDenied(connection, open);
-    answer(connection, open, qos, packetId, 0, ReasonCode.notAuthorized);
+    if (refuseDenied(connection, open) === 'ended') return;
+    answer(connection, open, qos, packetId, 0, noFor(open, ReasonCode.notAuthorized));
     return;
   }
   const message = toMessage(connection, packet, topic);
@@ -141,8 +133,7 @@ function finishPublish(
   } else if (qos === 2 && incoming.has(packetId)) incoming.set(packetId, undefined);
   if (connection.phase !== open) return;
   const { core, effects } = connection;
-  const denied = reasonCode === ReasonCode.notAuthorized;
-  if (refused && !denied && !policyOf(open.version).refusesByAck) {
+  if (refused && !policyOf(open.version).refusesByAck) {
     // 3.x cannot say no: silence, so that the client keeps the message, or (by option) a false yes.
     if (core.refusedPublish3 === 'disconnect') {
       connection.end({ cause: 'message-refused', reasonCode });
@@ -182,12 +173,16 @@ function isAllowed({ core }: Connection, open: Open, topic: Topic): boolean {
   return false;
 }
 
-function refuseDenied(connection: Connection, { version }: Open): void {
+function refuseDenied(connection: Connection, { version }: Open): 'ended' | 'goes on' {
   const disconnects = connection.core.deniedPublish3 === 'disconnect';
-  if (disconnects && !policyOf(version).refusesByAck) {
-    // [MQTT3-3.3.5-2]
-    connection.end({ cause: 'not-authorized', reasonCode: ReasonCode.notAuthorized });
-  }
+  if (!disconnects || policyOf(version).refusesByAck) return 'goes on';
+  connection.end({ cause: 'not-authorized', reasonCode: ReasonCode.notAuthorized }); // [MQTT3-3.3.5-2]
+  return 'ended';
+}
+
+/** What answers a message that goes nowhere: 3.x cannot say no. */
+function noFor({ version }: Open, reasonCode: number): number {
+  return policyOf(version).refusesByAck ? reasonCode : ReasonCode.success;
 }
 
 /** One more QoS 1 or 2 message of this client is open: within Receive Maximum? */

@@ -7,6 +7,7 @@ import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import type { Open } from './phase.js';
 import { forgetRetained, retainedFor } from './publish-message.js';
+import { RetainSources } from './retain-source.js';
 import { toMessage } from './retained-message.js';
 
 /** Messages handed over before others have a turn. */
@@ -17,34 +18,43 @@ export function replayRetained(
   open: Open,
   subscriptions: readonly Subscription[],
 ): void {
-  const { core, effects, replays } = connection;
+  const { core, effects, replays, settings } = connection;
   if (connection.phase !== open) return;
   const isRunning = replays.length > 0;
   for (const subscription of subscriptions) replays.push(subscription);
   if (isRunning) return;
-  const steps = replay(core, open, replays);
-  const isDone = (): boolean => {
-    if (!isDoneAfterSlice(steps)) return false;
-    replays.length = 0;
-    return true;
+  const sources = settings.checkRetainSource ? new RetainSources(core) : undefined;
+  const steps = replay(core, open, replays, sources);
+  const goOn = (isHeld: boolean): void => {
+    const after = spendSlice(steps);
+    if (after === 'done') {
+      replays.length = 0;
+      if (isHeld) connection.releaseReading();
+      return;
+    }
+    if (!isHeld) connection.holdReading();
+    const later = (): void => {
+      effects.later(() => {
+        if (connection.phase === open) goOn(true);
+      });
+    };
+    if (after === 'more') later();
+    else void after.then(later);
   };
-  if (isDone()) return;
-  connection.holdReading();
-  const goOn = (): void => {
-    if (connection.phase !== open) return;
-    if (isDone()) connection.releaseReading();
-    else effects.later(goOn);
-  };
-  effects.later(goOn);
+  goOn(false);
 }
 
-function isDoneAfterSlice(steps: Iterator<number>): boolean {
+/** A promise is one to wait for; it never rejects. */
+type Step = number | Promise<void>;
+
+function spendSlice(steps: Iterator<Step>): 'done' | 'more' | Promise<void> {
   for (let spent = 0; spent < SLICE;) {
     const { done, value } = steps.next();
-    if (done === true) return true;
+    if (done === true) return 'done';
+    if (typeof value !== 'number') return value;
     spent += value;
   }
-  return false;
+  return 'more';
 }
 
 /** Yields what each step has cost, in messages. Subscriptions may be added while it goes on. */
@@ -52,7 +62,8 @@ function* replay(
   core: Core,
   { session }: Open,
   subscriptions: readonly Subscription[],
-): Generator<number> {
+  sources: RetainSources | undefined,
+): Generator<Step> {
   for (const subscription of subscriptions) {
     const { identifier, filter, noLocal } = subscription;
     const subscriptionIdentifiers = identifier === 0 ? undefined : [identifier];
@@ -67,6 +78,11 @@ function* replay(
       if (message.isExpired(core.clock.now())) {
         expired.push(retained.topic);
         continue;
+      }
+      if (sources !== undefined) {
+        const answer = sources.lookUp(retained);
+        if (answer !== undefined) yield answer;
+        if (!sources.mayHave(retained)) continue;
       }
       if (noLocal && retained.publisher === session.key) continue;
       const isLower = message.qos < subscription.qos && !session.terms.upgradeOutgoingQos;

@@ -1,5 +1,6 @@
 // What a session and the router may ask of the connection that a session has at the moment.
 
+import type { Principal } from '../auth/principal.js';
 import type { DisconnectCause } from '../events.js';
 import type { QoS } from '../message.js';
 import type { RoutedMessage } from '../routing/routed-message.js';
@@ -19,6 +20,8 @@ export interface Delivery {
 
 export interface SessionLink {
   readonly address: string;
+  /** Whom it acts for; undefined once the connection has ended. */
+  readonly principal: Principal | undefined;
   /** QoS 1 and 2 deliveries that may be under way at once. */
   readonly sendQuota: number;
   /** Whether so much is unsent that messages had better wait. */

@@ -75,6 +75,11 @@ export class SessionRegistry {
     return this.#sessions.get(keyOf(clientId, principalId));
   }
 
+  /** The session with this key. */
+  at(key: string): Session | undefined {
+    return this.#sessions.get(key);
+  }
+
   /** A new session, or undefined when there are as many as may be. */
   create(clientId: string, principalId: string, terms: SessionTerms): Session | undefined {
     if (this.#sessions.size >= this.#limits.maxSessions) return undefined;
@@ -202,6 +207,11 @@ export class SessionRegistry {
     };
     this.#wills.set(session, { ...will, cancel: this.#clock.after(delayMs, fire) });
   }
+}
+
+/** The principal that a session's key names. */
+export function principalIdOf(key: string): string {
+  return key.slice(key.indexOf('\u0000') + 1);
 }
 
 function keyOf(clientId: string, principalId: string): string {

@@ -1,6 +1,7 @@
 // From the changes of an earlier life to the broker's state. Nothing is sent: nobody is connected yet.
 
 import type { Core } from '../connection/core.js';
+import { recall } from '../connection/retain-source.js';
 import { publishWill } from '../connection/will.js';
 import type { Sender } from '../message.js';
 import { RoutedMessage } from '../routing/routed-message.js';
@@ -67,13 +68,13 @@ function restoreDelivery(
 
 /** The will is due when what is left of its delay is over; that its connection ended is news to us. */
 function restoreWill(core: Core, session: Session, stored: StoredWill): void {
-  const { clock, authenticator, onError } = core;
+  const { clock, onError } = core;
   const topic = topicOf(core, stored.topic);
   if (topic === undefined) return;
   const { payload, qos, retain, properties } = stored;
   const will = { topic, payload, qos, retain, properties };
   const publish = async (): Promise<void> => {
-    const principal = await authenticator.recall?.(session.principalId);
+    const principal = await recall(core, session.principalId);
     if (principal === undefined) return;
     const { clientId } = session;
     const sender: Sender = { clientId, principal, protocolVersion: 5, address: '' };
