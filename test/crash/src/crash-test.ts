@@ -51,13 +51,15 @@ export async function crashTest({
       broker.child.kill('SIGKILL');
       await broker.gone;
       broker = await start();
-      for (const client of world.all) void client.attach(broker.port);
+      // It must be up, or it would be killed in its cradle.
+      await Promise.race(world.all.map((client) => client.attach(broker.port)));
       onRound?.(round, ledger);
     }
     for (const publisher of world.publishers) publisher.stop();
     await Promise.all(world.all.map((client) => client.whenReady()));
     await settled(world, ledger);
     await readRetained(broker.port, ledger);
+    for (const client of world.all) client.detach();
     broker.child.kill('SIGTERM');
     await broker.gone;
     ledger.lostSessions = world.all.reduce((sum, one) => sum + one.lostSessions, 0);

@@ -154,7 +154,7 @@ export class KeepingClient {
       case 'pingresp':
       case 'disconnect':
       case 'auth':
-        throw new Error(`unexpected ${packet.cmd}`);
+        throw new Error(`unexpected ${JSON.stringify(packet)}`);
     }
   }
 
