@@ -21,6 +21,7 @@ import type { Tap } from '../trace/tap.js';
 import { type Tappable, Tracer } from '../trace/tracer.js';
 import { FlushQueue, Outbox } from './outbox.js';
 import { PacketSender } from './packet-sender.js';
+import { TurnQueue } from './turn-queue.js';
 import type { Wire, WireEvents } from './wire.js';
 
 /** What the drivers of one broker share. */
@@ -28,6 +29,7 @@ export interface DriverGear {
   readonly core: Core;
   readonly slab: Slab;
   readonly flushes: FlushQueue;
+  readonly turns: TurnQueue;
   readonly tracer: Tracer;
   /** Every wire that is not closed yet. */
   readonly drivers: Set<Driver>;
@@ -41,6 +43,7 @@ export function makeGear(core: Core, onClosed: () => void): DriverGear {
     core,
     slab: new Slab(),
     flushes: new FlushQueue(),
+    turns: new TurnQueue(),
     tracer: new Tracer(limits, clock, onError),
     drivers: new Set(),
     onClosed,
@@ -244,7 +247,7 @@ class Driver implements Effects, WireEvents, Tappable {
   }
 
   later(goOn: () => void): void {
-    setImmediate(() => {
+    this.#gear.turns.add(() => {
       try {
         goOn();
       } catch (error) {
