@@ -27,7 +27,7 @@ export async function measureLatency(
 }
 
 /** A publisher and a subscriber that measure each other. */
-class LatencyProbe {
+export class LatencyProbe {
   readonly #publisher: LoadClient;
   readonly #subscriber: LoadClient;
   readonly #topic: string;
@@ -80,8 +80,13 @@ class LatencyProbe {
     }
   }
 
+  /** Every latency in milliseconds. */
+  sorted(): Float64Array {
+    return Float64Array.from(this.#latenciesMs).sort();
+  }
+
   figures(): Figure[] {
-    const sorted = Float64Array.from(this.#latenciesMs).sort();
+    const sorted = this.sorted();
     const delivered = Math.min(1, this.count / this.sent);
     return [
       { name: 'p50', unit: 'ms', value: quantile(sorted, 0.5), delivered },

@@ -79,10 +79,15 @@ export class LoadClient {
   /** Granted as asked, or it throws. */
   async subscribe(filter: string | readonly string[], qos: 0 | 1 | 2): Promise<void> {
     const filters = typeof filter === 'string' ? [filter] : filter;
-    this.socket.write(subscribeFrame(filters, qos, this.level));
-    const suback = await this.#answer('SUBACK');
+    const suback = await this.request(subscribeFrame(filters, qos, this.level), 'SUBACK');
     const granted = suback[suback.length - 1];
     if (granted !== qos) throw new Error(`subscription granted with ${granted}, not ${qos}`);
+  }
+
+  /** Writes a request that was encoded elsewhere and resolves with its answer. */
+  async request(frame: Buffer, answer: string): Promise<Buffer> {
+    this.socket.write(frame);
+    return this.#answer(answer);
   }
 
   /** Writes bytes that were encoded elsewhere; false when the socket asks to wait for `drain`. */

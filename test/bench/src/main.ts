@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HEAD, lineOf, measureWorkload, type Row } from './brokers.js';
+import { runAttacks } from './stress.js';
 import { measurePipeline, measureTelemetry, type TelemetryResult } from './telemetry.js';
 import { WORKLOADS, type Workload } from './workloads.js';
 
@@ -20,6 +21,8 @@ acknowledged after their commit.
   --all            also MQTT 5 with every payload size
   --seconds N      of each measurement (default 1)
   --rounds N       of which the median stands (default 2)
+  --hostile        instead: clients that mean harm, and what others feel of them; fails when a bound is broken
+                   (needs 11,000 file descriptors: ulimit -n)
   --peers A,B      of hearth, mosquitto, aedes, bare
   --json FILE      default bench-results/latest.json
 `;
@@ -30,6 +33,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     quick: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
+    hostile: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '1' },
     rounds: { type: 'string' },
     peers: { type: 'string', default: 'hearth,mosquitto,aedes,bare' },
@@ -44,7 +48,9 @@ const peers = options.peers.split(',');
 const TELEMETRY = 'readings/committed';
 
 if (options.help) process.stdout.write(HELP);
-else if (options.list) {
+else if (options.hostile) {
+  if (!(await runAttacks(only, options.json))) process.exitCode = 1;
+} else if (options.list) {
   const ids = chosen().map(({ id }) => id);
   process.stdout.write(`${[...ids, ...(wantsReadings() ? [TELEMETRY] : [])].join('\n')}\n`);
 } else await run();

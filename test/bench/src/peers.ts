@@ -5,11 +5,16 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Limits } from '@hearth/mqtt-broker';
 import type { Login } from './frames.js';
-import { HEARTH_LOGIN } from './hearth-login.js';
 
 const START_TIMEOUT_MS = 10_000;
+const hearthBroker = fileURLToPath(
+  new URL('../../../libs/mqtt-broker/bin/hearth-broker.js', import.meta.url),
+);
+const HEARTH_LOGIN: Login = { username: 'bench', password: 'bench-secret' };
+/** That login, as `mosquitto_passwd` writes it. */
+const PASSWORD_LINE =
+  'bench:$7$101$b3J16dCVqchiy7wT$rV9ywUab8u1pKK5SzfPFnuK0xusUC0pcKcNLX5sqrW/7+zRkJyOsZxos5cFvGzpsqr/vWnUkkstPBvOhkd+96A==\n';
 
 export type PeerName = 'hearth' | 'mosquitto' | 'aedes' | 'bare';
 
@@ -26,27 +31,49 @@ export interface Peer {
 export const startPeer: Record<PeerName, () => Promise<Peer | undefined>> = {
   hearth: startHearth,
   mosquitto: startMosquitto,
-  aedes: () => startNode('aedes', 'aedes-server.js'),
-  bare: () => startNode('bare', 'bare-server.js'),
+  aedes: () => startScript('aedes', 'aedes-server.js'),
+  bare: () => startScript('bare', 'bare-server.js'),
 };
 
-/** Ours, with passwords and topics checked: the others are measured without. */
-async function startHearth(limits?: Partial<Limits>): Promise<Peer> {
-  return startNode('hearth', 'hearth-server.js', HEARTH_LOGIN, [JSON.stringify(limits ?? {})]);
+/** Ours as the command with a password file and an ACL file: the others are measured without. */
+async function startHearth(): Promise<Peer> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-bench-'));
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  const rights = ['site/+/status', 'probe/#', 'bench/#'].map(
+    (filter) => `topic readwrite ${filter}`,
+  );
+  const settings = {
+    listeners: [{ transport: 'tcp', port, host: '127.0.0.1' }],
+    passwordFile: file('passwords', PASSWORD_LINE),
+    aclFile: file('acl', ['user bench', ...rights, ''].join('\n')),
+  };
+  const config = file('hearth.json', JSON.stringify(settings));
+  const peer = await startNode('hearth', hearthBroker, ['-c', config], port, HEARTH_LOGIN);
+  return { ...peer, stop: () => peer.stop().then(() => rmSync(folder, { recursive: true })) };
+}
+
+async function startScript(name: PeerName, file: string): Promise<Peer> {
+  const port = await freePort();
+  const entry = fileURLToPath(new URL(file, import.meta.url));
+  return startNode(name, entry, [String(port)], port);
 }
 
 async function startNode(
   name: PeerName,
-  file: string,
+  entry: string,
+  args: readonly string[],
+  port: number,
   login?: Login,
-  args: readonly string[] = [],
 ): Promise<Peer> {
-  const port = await freePort();
-  const entry = fileURLToPath(new URL(file, import.meta.url));
-  const stdio = ['ignore', 'ignore', 'inherit'] as const;
+  // For `--cpu-prof` and the like.
   const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
-  const child = spawn(process.execPath, [...flags, entry, String(port), ...args], {
-    stdio: [...stdio],
+  const child = spawn(process.execPath, [...flags, entry, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
   return started(name, port, child, login);
 }

@@ -31,7 +31,7 @@ export async function measureReplay(count: number, peer: Peer, seconds: number):
 }
 
 /** Retains `count` messages below `bench/retained` and waits for the last acknowledgement. */
-async function retain(publisher: LoadClient, count: number): Promise<void> {
+export async function retain(publisher: LoadClient, count: number): Promise<void> {
   const payload = Buffer.alloc(PAYLOAD_BYTES, 'x');
   for (let from = 0; from < count; from += FRAMES_PER_WRITE) {
     const size = Math.min(FRAMES_PER_WRITE, count - from);
