@@ -103,20 +103,17 @@ describe('acknowledgements that nobody asked for', () => {
     expect(arrivals.map(({ cmd }) => cmd).sort()).toEqual(['puback', 'publish']);
   });
 
-  it('of the wrong kind do not complete a delivery', async () => {
+  it('of the wrong kind do not complete a delivery, which goes on with the next connection', async () => {
     const server = await startServer();
-    const client = await server.connect({ properties: { receiveMaximum: 1 } });
+    const session = { clientId: 's', cleanStart: false, properties: { sessionExpiryInterval: 60 } };
+    const client = await server.connect(session);
     await client.subscribe({ filter: 'a', qos: 2 });
-    const publisher = await server.connect();
-    await publisher.publish({ topic: 'a', payload: '1', qos: 2 });
-    await publisher.publish({ topic: 'a', payload: '2', qos: 2 });
+    await (await server.connect()).publish({ topic: 'a', payload: '1', qos: 2 });
     const { messageId = 0 } = await client.expect('publish', { payload: '1' });
-    client.send(acknowledgement('puback', messageId), acknowledgement('pubcomp', messageId));
-    await client.expectNothing();
-    client.send(acknowledgement('pubrec', messageId));
-    await client.expect('pubrel', { messageId });
-    client.send(acknowledgement('pubcomp', messageId));
-    await client.take({ payload: '2' });
+    client.send(acknowledgement('puback', messageId));
+    await client.expectDisconnected(0x82);
+    const again = await server.connect(session);
+    await again.take({ payload: '1', messageId, dup: true });
   });
 });
 
