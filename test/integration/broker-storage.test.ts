@@ -1,6 +1,6 @@
 // The broker's state in Postgres: what it is given it keeps, in one commit with the readings, whatever happens in between.
 import { randomUUID } from 'node:crypto';
-import type { DeviceId } from '@hearth/contracts';
+import { MAX_BACKFILL_ENTRIES, type DeviceId } from '@hearth/contracts';
 import { createDatabase, type Database } from '@hearth/db';
 import { createTestDatabase, type TestDatabase } from '@hearth/db/testing';
 import { DEFAULT_LIMITS, Ingest, SeriesBook } from '@hearth/ingest';
@@ -97,10 +97,23 @@ class Process {
 
   /** A reading that is acknowledged with the returned promise. */
   send(temperature: number, ts: number): Promise<void> | undefined {
+    return this.#accept({ temperature, ts });
+  }
+
+  /** As many readings in one message. */
+  sendMany(readings: number): Promise<void> | undefined {
+    return this.#accept(
+      Array.from({ length: readings }, () => ({ humidity: 40, ts: this.#nextTs++ })),
+    );
+  }
+
+  #nextTs = NOW - 1_000_000;
+
+  #accept(payload: object): Promise<void> | undefined {
     return this.ingest.accept(
       {
         topic: `hearth/${PORCH}/telemetry`,
-        payload: Buffer.from(JSON.stringify({ temperature, ts })),
+        payload: Buffer.from(JSON.stringify(payload)),
         qos: 2,
         retain: false,
         kind: 'publish',
@@ -191,6 +204,17 @@ describe('the commit that readings and the state of the broker share', () => {
     incoming: await count('broker_incoming'),
   });
 
+  /** A lock under which nothing can be written to `broker_incoming`, until it is released. */
+  async function lockIncoming(): Promise<() => Promise<void>> {
+    const locker = await database.pool.connect();
+    await locker.query('begin');
+    await locker.query('lock table broker_incoming in exclusive mode');
+    return async () => {
+      await locker.query('commit');
+      locker.release();
+    };
+  }
+
   it('is one promise', async () => {
     process.storage.append({ type: 'session', session });
     const commit = process.storage.commit();
@@ -202,23 +226,38 @@ describe('the commit that readings and the state of the broker share', () => {
   });
 
   it('is one transaction: a crash leaves both or none', async () => {
-    const locker = await database.pool.connect();
-    await locker.query('begin');
-    await locker.query('lock table broker_incoming in access exclusive mode');
+    const release = await lockIncoming();
     process.storage.append(incoming(1));
     void process.send(21, NOW + 1);
     await eventually('the state waits for the lock', async () => (await blocked(database)) === 1);
     expect(await count('reading')).toBe(1);
-    await locker.query('commit');
-    locker.release();
+    await release();
     await process.storage.commit();
     expect(await counts()).toEqual({ readings: 2, incoming: 1 });
   });
 
+  it('goes with the readings of its own message, however many batches wait', async () => {
+    const release = await lockIncoming();
+    process.storage.append(incoming(1));
+    await eventually('the state waits for the lock', async () => (await blocked(database)) === 1);
+    const many = Array.from({ length: 20 }, () => process.sendMany(MAX_BACKFILL_ENTRIES));
+    expect(new Set(many).size).toBeGreaterThan(1);
+    // In a batch behind those: neither may be stored without the other.
+    const reading = process.send(21, NOW + 1);
+    process.storage.append(incoming(2));
+    expect(process.storage.commit()).toBe(reading);
+    expect(many).not.toContain(reading);
+    await release();
+    await reading;
+    const { rows } = await database.pool.query<{ reading: string; incoming: string }>(
+      `select (select xmin::text from reading where value = 21) as reading,
+         (select xmin::text from broker_incoming where packet_id = 2) as incoming`,
+    );
+    expect(rows[0]?.incoming).toBe(rows[0]?.reading);
+  });
+
   it('stays open while Postgres is away, and is made up for afterwards, once', async () => {
-    const locker = await database.pool.connect();
-    await locker.query('begin');
-    await locker.query('lock table broker_incoming in access exclusive mode');
+    const release = await lockIncoming();
     process.storage.append({ type: 'session', session });
     process.storage.append(incoming(1));
     const commit = process.storage.commit();
@@ -231,8 +270,7 @@ describe('the commit that readings and the state of the broker share', () => {
     void commit.then(() => (isSettled = true));
     await eventually('it is tried again', async () => (await blocked(database)) === 1);
     expect(isSettled).toBe(false);
-    await locker.query('commit');
-    locker.release();
+    await release();
     await commit;
     await process.storage.commit();
     const { rows } = await database.pool.query('select packet_id from broker_incoming');

@@ -6,7 +6,7 @@ export interface DatabaseLink {
   readonly url: string;
   /** Ends every connection and refuses new ones. */
   cut(): Promise<void>;
-  /** Listens again, on the same port. */
+  /** Listens again, on the same port; harmless when it does. */
   mend(): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,5 +42,12 @@ export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLin
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String(port);
-  return { url: url.href, cut, mend: () => listen(port), close: cut };
+  return {
+    url: url.href,
+    cut,
+    mend: async () => {
+      if (!server.listening) await listen(port);
+    },
+    close: cut,
+  };
 }

@@ -72,6 +72,34 @@ describe(BatchWriter, () => {
     expect(store.committed).toEqual([['a']]);
   });
 
+  it('keeps what is gathered beside a companion in one batch for the rest of the turn, full or not', async () => {
+    const store = new FakeStore();
+    for (const row of ['a', 'b']) void store.put(row);
+    const { settled } = store.writer.join();
+    for (const row of ['c', 'd']) expect(store.put(row)).toBe(settled);
+    expect(store.writer.join().settled).toBe(settled);
+    await store.scheduler.turn();
+    expect(store.begun).toEqual([['a', 'b', 'c', 'd']]);
+    for (const row of ['e', 'f', 'g']) void store.put(row);
+    const next = store.writer.join();
+    await store.scheduler.turn();
+    expect(store.put('h')).not.toBe(next.settled);
+  });
+
+  it('joins a batch that one message has overfilled', () => {
+    const store = new FakeStore();
+    const { settled } = store.writer.gather(LIMITS.maxBatchRows + 1);
+    expect(store.writer.join().settled).toBe(settled);
+  });
+
+  it('commits a batch that was only joined', async () => {
+    const store = new FakeStore();
+    const { settled } = store.writer.join();
+    await store.scheduler.turn();
+    await store.succeed();
+    expect(await isSettled(settled)).toBe(true);
+  });
+
   it('commits one batch at a time, the next gathers meanwhile and keeps its order', async () => {
     const store = new FakeStore();
     void store.put('a');

@@ -36,6 +36,7 @@ export class BatchWriter<Batch> {
   readonly #queue: Gathering<Batch>[] = [];
   #committing: Gathering<Batch> | undefined;
   #isScheduled = false;
+  #isJoined = false;
   #failedAttempts = 0;
   #isStopping = false;
   #waitingRows = 0;
@@ -66,6 +67,8 @@ export class BatchWriter<Batch> {
     let gathering = this.#queue.at(-1);
     const isFull =
       gathering !== undefined &&
+      !this.#isJoined &&
+      rows > 0 &&
       gathering.rows > 0 &&
       gathering.rows + rows > this.#limits.maxBatchRows;
     if (gathering === undefined || isFull) this.#queue.push((gathering = this.#openBatch()));
@@ -73,6 +76,19 @@ export class BatchWriter<Batch> {
     this.#waitingRows += rows;
     this.#schedule();
     return gathering;
+  }
+
+  /**
+   * The batch that gathers, for what goes with it and is no row. Whatever is gathered in the rest of this turn of the
+   * event loop stays with it, full or not: what belongs together must not be torn by a crash between two commits.
+   */
+  join(): { readonly batch: Batch; readonly settled: Promise<void> } {
+    const joined = this.gather(0);
+    if (!this.#isJoined) {
+      this.#isJoined = true;
+      this.#ports.scheduler.soon(() => (this.#isJoined = false));
+    }
+    return joined;
   }
 
   /** The commit after which all that was handed in so far is stored; undefined when it already is. */

@@ -106,16 +106,12 @@ export class Ingest {
   }
 
   /**
-   * The next commit, readings or not: for what the store takes along with them, and for whoever waits for it. It is the
-   * promise that `accept` gives to readings of now. Never rejects.
+   * The batch that gathers, readings or not, for what the store commits along with it. `settled` is the promise that
+   * `accept` gives to readings of now; it never rejects. What is accepted in the rest of this turn of the event loop is
+   * in the same batch.
    */
-  gathering(): Promise<void> {
-    return this.#writer.gather(0).settled;
-  }
-
-  /** The last commit that is under way or to come; undefined when there is none. */
-  pending(): Promise<void> | undefined {
-    return this.#writer.pending();
+  join(): { readonly batch: ReadingBatch; readonly settled: Promise<void> } {
+    return this.#writer.join();
   }
 
   /** Commits what waits; resolves with the number of readings left behind, unacknowledged. */

@@ -19,8 +19,7 @@ export interface ReadingStore {
   /**
    * Commits the batch: makes rows for its unsaved series (setting their `id`), inserts the readings and
    * changes that are not there yet. Resolves with the number of rows inserted. Rejects when nothing
-   * was committed and the same batch may be tried again. A batch may be empty: somebody waits for the commit of what the
-   * store takes along.
+   * was committed and the same batch may be tried again. A batch that others joined may be empty.
    */
   store(batch: ReadingBatch): Promise<number>;
 }

@@ -1,6 +1,6 @@
 // What the broker keeps, in Postgres: gathers its changes, and has them stored in the commit of the readings.
 import { Inject, Injectable } from '@nestjs/common';
-import { Ingest } from '@hearth/ingest';
+import { Ingest, type ReadingBatch } from '@hearth/ingest';
 import type { Change, Storage } from '@hearth/mqtt-broker';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logger.js';
@@ -23,7 +23,11 @@ export class BrokerStorage implements Storage, Companion {
   readonly #repository: BrokerStateRepository;
   readonly #directory: Directory;
   readonly #logger: Logger;
-  #gathering = new NetChanges(0);
+  /** By the batch of readings that they are committed with. */
+  readonly #waiting = new Map<ReadingBatch, NetChanges>();
+  /** The commit of the last change. */
+  #settled = STORED;
+  #lastDelivery = 0;
 
   constructor(
     ingest: Ingest,
@@ -48,25 +52,33 @@ export class BrokerStorage implements Storage, Companion {
       if (isOrphan(change, this.#directory)) orphans.push(change.session.key);
       else yield change;
     }
-    this.#gathering = new NetChanges(lastDelivery);
+    this.#lastDelivery = lastDelivery;
     for (const key of orphans) this.append({ type: 'session-end', key });
   }
 
   append(change: Change): void {
-    this.#gathering.add(change);
+    const { batch, settled } = this.#ingest.join();
+    let changes = this.#waiting.get(batch);
+    if (changes === undefined) {
+      changes = new NetChanges(this.#lastDelivery);
+      this.#waiting.set(batch, changes);
+      this.#settled = settled;
+    }
+    changes.add(change);
+    if (change.type === 'delivery') {
+      this.#lastDelivery = Math.max(this.#lastDelivery, change.delivery.id);
+    }
   }
 
-  /** The promise of the readings' next commit: whoever waits for both waits for one. */
+  /** The promise of the readings' commit: whoever waits for both waits for one. */
   commit(): Promise<void> {
-    if (this.#gathering.isEmpty) return this.#ingest.pending() ?? STORED;
-    return this.#ingest.gathering();
+    return this.#settled;
   }
 
-  take(): CompanionRows | undefined {
-    if (this.#gathering.isEmpty) return undefined;
-    const rows = this.#gathering.rows();
-    this.#gathering = new NetChanges(this.#gathering.lastDelivery);
-    if (rows.isEmpty) return undefined;
+  take(batch: ReadingBatch): CompanionRows | undefined {
+    const rows = this.#waiting.get(batch)?.rows();
+    this.#waiting.delete(batch);
+    if (rows === undefined || rows.isEmpty) return undefined;
     return {
       write: (queries) => this.#repository.write(rows, queries),
       writeAroundBadRows: () => this.#repository.writeAroundBadRows(rows),

@@ -51,27 +51,13 @@ export class NetChanges {
   readonly #messages = new Map<number, StoredMessage | undefined>();
   readonly #retained = new Map<string, StoredRetained | undefined>();
   readonly #lastKnownDelivery: number;
-  #lastDelivery: number;
-  #isEmpty = true;
 
   /** `lastKnownDelivery`: deliveries with a greater number begin in this commit. */
   constructor(lastKnownDelivery: number) {
     this.#lastKnownDelivery = lastKnownDelivery;
-    this.#lastDelivery = lastKnownDelivery;
-  }
-
-  /** True as long as there was no change. */
-  get isEmpty(): boolean {
-    return this.#isEmpty;
-  }
-
-  /** The greatest number of a delivery so far. */
-  get lastDelivery(): number {
-    return this.#lastDelivery;
   }
 
   add(change: Change): void {
-    this.#isEmpty = false;
     switch (change.type) {
       case 'session':
         this.#of(change.session.key).session = change.session;
@@ -87,7 +73,6 @@ export class NetChanges {
         return;
       case 'delivery':
         this.#of(change.delivery.key).deliveries.set(change.delivery.id, change.delivery);
-        this.#lastDelivery = Math.max(this.#lastDelivery, change.delivery.id);
         return;
       case 'delivery-end':
         this.#endDelivery(change.key, change.id);

@@ -9,8 +9,8 @@ import { ReadingRepository } from './reading.repository.js';
 
 /** Whoever has rows that are committed with the readings. */
 export interface Companion {
-  /** Hands over what has gathered, at the beginning of a commit; undefined when that is nothing. */
-  take(): CompanionRows | undefined;
+  /** Hands over what goes with this batch, when its commit begins; undefined when that is nothing. */
+  take(batch: ReadingBatch): CompanionRows | undefined;
 }
 
 /** May be written again after a failure. */
@@ -34,15 +34,21 @@ export class GroupCommit implements ReadingStore {
     this.#readings = readings;
   }
 
-  /** There is one companion: it is asked at each commit, and asks for commits by `Ingest.gathering`. */
+  /** There is one companion: it is asked at each commit, and gets into one by `Ingest.join`. */
   takeAlong(companion: Companion): void {
     this.#companion = companion;
   }
 
   async store(batch: ReadingBatch): Promise<number> {
-    if (this.#underWay?.batch !== batch) this.#underWay = { batch, rows: this.#companion?.take() };
+    if (this.#underWay?.batch !== batch) {
+      this.#underWay = { batch, rows: this.#companion?.take(batch) };
+    }
     const { rows } = this.#underWay;
-    return rows === undefined ? this.#readings.store(batch) : this.#storeTogether(batch, rows);
+    const inserted = await (rows === undefined
+      ? this.#readings.store(batch)
+      : this.#storeTogether(batch, rows));
+    this.#underWay = undefined;
+    return inserted;
   }
 
   async #storeTogether(batch: ReadingBatch, rows: CompanionRows): Promise<number> {
