@@ -1,3 +1,4 @@
+import { pbkdf2Sync } from 'node:crypto';
 import { parsePasswordFile, type Users } from './password-file.js';
 import { PasswordVerifier } from './verify-password.js';
 
@@ -71,6 +72,32 @@ describe(PasswordVerifier, () => {
     const known = await timeOf('slow');
     expect(await timeOf('nobody')).toBeGreaterThan(known / 10);
     expect(await verify(new Map(), 'nobody', 'x')).toBe(false);
+  });
+
+  it('derives a right password once, until the file is read again, and a wrong one each time', async () => {
+    const derived = pbkdf2Sync('right', Buffer.from(salt, 'base64'), 200_000, 64, 'sha512');
+    const read = (): Users =>
+      parsePasswordFile('pw', `slow:$7$200000$${salt}$${derived.toString('base64')}`);
+    const sut = new PasswordVerifier();
+    const ask = async (users: Users, user: string, password: string) => {
+      const start = performance.now();
+      const answer = await sut.verify(users, user, Buffer.from(password));
+      return { answer, ms: performance.now() - start };
+    };
+    const users = read();
+    const first = await ask(users, 'slow', 'right');
+    const again = await ask(users, 'slow', 'right');
+    expect([first.answer, again.answer]).toEqual([true, true]);
+    expect(again.ms).toBeLessThan(first.ms / 10);
+    for (const [whose, user, password] of [
+      [users, 'slow', 'wrong'],
+      [users, 'nobody', 'right'],
+      [read(), 'slow', 'right'],
+    ] as const) {
+      const { answer, ms } = await ask(whose, user, password);
+      expect(answer).toBe(whose !== users);
+      expect(ms).toBeGreaterThan(first.ms / 10);
+    }
   });
 
   it('checks a few at a time, leaves nobody waiting and lets no failure take a place', async () => {
