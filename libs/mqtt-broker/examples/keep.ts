@@ -1,3 +1,4 @@
+// A broker that keeps its state in a folder.
 import { allowAll, createBroker, LogStorage } from '@hearth/mqtt-broker';
 
 createBroker({

@@ -12,6 +12,7 @@ const END = '<!-- end of what is emitted -->';
 const emitters = {
   'examples/embed.ts': asCode,
   'examples/embed-in-nest.ts': asCode,
+  'examples/keep.ts': asCode,
   'examples/scram.ts': asCode,
   'examples/trace.ts': asCode,
   'src/options.ts': optionTables,
