@@ -325,6 +325,17 @@ describe('the commit that readings and the state of the broker share', () => {
     expect(messages).toHaveLength(9);
   });
 
+  it('is waited for by the next process when it is the last of one that was killed', async () => {
+    const last = await database.pool.connect();
+    await last.query('begin');
+    await last.query(`insert into broker_incoming values ('client', 'principal', 7)`);
+    const read = new Process(database, ['principal']).read();
+    await eventually('the next process waits', async () => (await blocked(database)) === 1);
+    await last.query('commit');
+    last.release();
+    expect(await read).toEqual([incoming(7)]);
+  });
+
   it('forgets the session of a principal that is not registered any more', async () => {
     process.storage.append({ type: 'session', session });
     process.storage.append(incoming(1));

@@ -12,7 +12,7 @@ export async function inTransaction<T>(
   const client = await takeConnection(pool);
   let isBroken = false;
   try {
-    await client.query('begin');
+    await client.query(BEGIN);
     const result = await work(client);
     await client.query('commit');
     return result;
@@ -44,6 +44,8 @@ export async function* readThrough<Row extends object>(
   }
 }
 
+/** Should our machine lose its power within it, a server elsewhere would hold its locks for hours. */
+const BEGIN = `begin; set local idle_in_transaction_session_timeout = '60s'`;
 const ROWS_AT_ONCE = 200;
 const ignore = (): void => undefined;
 

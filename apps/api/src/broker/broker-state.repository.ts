@@ -1,6 +1,6 @@
 // The tables of the broker's state: read once at the start, then only written.
 import { Inject, Injectable } from '@nestjs/common';
-import { readThrough, type Database, type Queries } from '@hearth/db';
+import { inTransaction, readThrough, type Database, type Queries } from '@hearth/db';
 import type {
   Change,
   DeliveryStep,
@@ -60,6 +60,14 @@ interface RetainedRow {
   readonly principalId: string | null;
 }
 
+const TABLES = [
+  'broker_session',
+  'broker_subscription',
+  'broker_message',
+  'broker_delivery',
+  'broker_incoming',
+  'broker_retained',
+];
 const OWNER = 'client_id as "clientId", principal_id as "principalId"';
 const milliseconds = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
@@ -95,6 +103,10 @@ export class BrokerStateRepository {
   /** The changes that lead to what is stored. */
   async *read(): AsyncGenerator<Change, void> {
     const { pool } = this.#database;
+    // A process that was killed may have left a commit under way, whose numbers would be given twice.
+    await inTransaction(pool, (queries) =>
+      queries.query(`lock table ${TABLES.join(', ')} in share mode`),
+    );
     for await (const row of readThrough<SessionRow>(pool, SESSIONS)) yield toSession(row);
     for await (const row of readThrough<SubscriptionRow>(pool, SUBSCRIPTIONS)) {
       yield toSubscription(row);
