@@ -12,8 +12,8 @@ export class DropReporter {
   readonly #clock: Clock;
   readonly #events: EventHub;
   readonly #counters: Counters;
-  /** What was lost since the last announcement, by client and reason. */
-  readonly #open = new Map<string, BrokerEvents['dropped']>();
+  /** What was lost since the last announcement. Two maps: a key of both would be a new string for every loss. */
+  readonly #open = new Map<DropReason, Map<string, BrokerEvents['dropped']>>();
 
   constructor(clock: Clock, events: EventHub, counters: Counters) {
     this.#clock = clock;
@@ -23,21 +23,26 @@ export class DropReporter {
 
   report(clientId: string, topic: string, reason: DropReason): void {
     this.#counters.dropped[reason]++;
-    const key = `${reason} ${clientId}`;
-    const sum = this.#open.get(key);
+    let byClient = this.#open.get(reason);
+    if (byClient === undefined) {
+      byClient = new Map();
+      this.#open.set(reason, byClient);
+    }
+    const sum = byClient.get(clientId);
     if (sum !== undefined) {
       sum.count++;
       sum.topic = topic;
       return;
     }
-    this.#open.set(key, { clientId, topic, reason, count: 0 });
-    this.#clock.after(WINDOW_MS, () => this.#close(key));
+    byClient.set(clientId, { clientId, topic, reason, count: 0 });
+    this.#clock.after(WINDOW_MS, () => this.#close(reason, clientId));
     this.#events.emit('dropped', { clientId, topic, reason, count: 1 });
   }
 
-  #close(key: string): void {
-    const sum = this.#open.get(key);
-    this.#open.delete(key);
+  #close(reason: DropReason, clientId: string): void {
+    const byClient = this.#open.get(reason);
+    const sum = byClient?.get(clientId);
+    byClient?.delete(clientId);
     if (sum !== undefined && sum.count > 0) this.#events.emit('dropped', sum);
   }
 }
