@@ -34,7 +34,10 @@ export class RealmAuthenticator implements Authenticator {
     const { clientId, username, password } = credentials;
     const { users } = this.#realm;
     if (username !== undefined && users !== undefined) {
-      return this.#verify(clientId, username, password);
+      // At once: who comes back must not wait behind those who are new.
+      return password !== undefined && this.#verifier.remembers(users, username, password)
+        ? this.#let(username, clientId)
+        : this.#verify(clientId, username, password);
     }
     if (!this.#allowAnonymous) return refused;
     return principalOf(this.#realm, anonymousId(username), { clientId, username });
@@ -55,6 +58,11 @@ export class RealmAuthenticator implements Authenticator {
       : undefined;
   }
 
+  #let(username: string, clientId: string): Principal {
+    const realm = this.#realm;
+    return principalOf(realm, realm.principalId(username), { clientId, username });
+  }
+
   async #verify(
     clientId: string,
     username: string,
@@ -71,7 +79,7 @@ export class RealmAuthenticator implements Authenticator {
         return { refused: true, reasonCode: ReasonCode.serverBusy, reason: 'too many logins' };
       }
       if (!isRight) return refused;
-      return principalOf(realm, realm.principalId(username), { clientId, username });
+      return this.#let(username, clientId);
     }
   }
 

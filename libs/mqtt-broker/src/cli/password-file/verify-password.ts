@@ -1,7 +1,7 @@
 // Whether a password is the one behind a hash: off the event loop, a few at a time, and at the same cost
 // whether the user exists or not.
 
-import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, hash as digestOf, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PasswordHash, Users } from './password-file.js';
 
@@ -27,16 +27,25 @@ export class PasswordVerifier {
   readonly #right = new WeakMap<PasswordHash, Buffer>();
   readonly #key = randomBytes(32);
 
+  /** Whether this very password was found right before. */
+  remembers(users: Users, user: string, password: Buffer): boolean {
+    const known = users.get(user);
+    const digest = this.#digest(password);
+    const right = known === undefined ? undefined : this.#right.get(known);
+    return right !== undefined && timingSafeEqual(right, digest);
+  }
+
+  #digest(password: Buffer): Buffer {
+    return digestOf('sha256', Buffer.concat([this.#key, password]), 'buffer');
+  }
+
   /** Rejects with TooManyLogins. */
   async verify(users: Users, user: string, password: Buffer): Promise<boolean> {
     const known = users.get(user);
     const hash = known ?? decoy(users, user);
     if (hash === undefined) return false;
-    const digest = createHmac('sha256', this.#key).update(password).digest();
-    const right = this.#right.get(hash);
-    if (known !== undefined && right !== undefined && timingSafeEqual(right, digest)) return true;
     const isRight = await this.#inTurn(() => matches(hash, password));
-    if (isRight && known !== undefined) this.#right.set(known, digest);
+    if (isRight && known !== undefined) this.#right.set(known, this.#digest(password));
     return isRight && known !== undefined;
   }
 
