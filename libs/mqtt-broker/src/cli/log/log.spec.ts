@@ -27,6 +27,12 @@ function logTo(options: Partial<LogOptions>): { log: Log; lines: string[] } {
 }
 
 describe(Log, () => {
+  it('cuts lines that names from the wire made long', () => {
+    const { log, lines } = logTo({});
+    log.write('notice', 'x'.repeat(70_000));
+    expect(lines).toEqual([`2 ${'x'.repeat(1000)}…`]);
+  });
+
   it('writes the kinds that are wanted to every destination once', () => {
     const { log, lines } = logTo({
       destinations: [{ to: 'stdout' }, { to: 'syslog' }, { to: 'stderr' }, { to: 'topic' }],

@@ -4,6 +4,9 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { LogDestination } from '../mosquitto-conf/readers.js';
 import { strftime } from './strftime.js';
 
+// Names from the wire have up to 64 kB each; a pipe that nobody reads would be full after one of them, and the broker wait.
+const MAX_CHARACTERS = 1000;
+
 /** Mosquitto's kinds of log lines. */
 export type LogType =
   'error' | 'warning' | 'notice' | 'information' | 'debug' | 'subscribe' | 'unsubscribe';
@@ -73,7 +76,8 @@ export class Log {
 
   write(type: LogType, text: string, atMs = Date.now()): void {
     if (!this.wants(type)) return;
-    const line = `${this.#stamp(atMs)}${text}`;
+    const whole = `${this.#stamp(atMs)}${text}`;
+    const line = whole.length > MAX_CHARACTERS ? `${whole.slice(0, MAX_CHARACTERS)}…` : whole;
     const seen = new Set<string>();
     for (const { to } of this.#options.destinations) {
       const real = to === 'syslog' ? 'stderr' : to;
