@@ -4,25 +4,51 @@
 import { ReasonCode } from './codec/reason-codes.js';
 import type { ListenerOptions } from './listener-options.js';
 
+/** What an error is about, where not everybody answers it alike. */
+export type ErrorSubject =
+  | 'auth'
+  | 'client-identifier'
+  | 'connect-text'
+  | 'disconnect-reason'
+  | 'packet-identifier'
+  | 'ping'
+  | 'property'
+  | 'remaining-length'
+  | 'share'
+  | 'subscription'
+  | 'topic';
+
 /** A peer broke the protocol or a limit. Ends its connection with `reasonCode`. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   readonly reasonCode: number;
+  readonly about: ErrorSubject | undefined;
 
-  constructor(reasonCode: number, message: string) {
+  constructor(reasonCode: number, message: string, about?: ErrorSubject) {
     super(message);
     this.reasonCode = reasonCode;
+    this.about = about;
   }
 }
 
 /** The bytes cannot be a packet: MQTT 5.0 section 4.13, reason code 0x81. */
-export function malformed(message: string): ProtocolError {
-  return new ProtocolError(ReasonCode.malformedPacket, message);
+export function malformed(message: string, about?: ErrorSubject): ProtocolError {
+  return new ProtocolError(ReasonCode.malformedPacket, message, about);
 }
 
 /** The packet is well formed but not allowed here: reason code 0x82. */
-export function violation(message: string): ProtocolError {
-  return new ProtocolError(ReasonCode.protocolError, message);
+export function violation(message: string, about?: ErrorSubject): ProtocolError {
+  return new ProtocolError(ReasonCode.protocolError, message, about);
+}
+
+/** What `act` throws is about `subject`. */
+export function about<T>(subject: ErrorSubject, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || error.about !== undefined) throw error;
+    throw new ProtocolError(error.reasonCode, error.message, subject);
+  }
 }
 
 /**

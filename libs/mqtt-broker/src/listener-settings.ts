@@ -29,6 +29,9 @@ type Bounds = ListenerLimits & Pick<Limits, 'maxConnections'>;
 /** No packet can be larger. (2.1.4) */
 export const LARGEST_PACKET_BYTES = 268_435_460;
 
+/** Whose reason codes. */
+export type Dialect = 'specification' | 'mosquitto';
+
 /** What a listener's clients get. What is not said is as the broker has it. */
 export interface ListenerSettings extends Partial<ListenerLimits> {
   /** Says who a client of this listener is. @default the broker's own */
@@ -74,6 +77,11 @@ export interface ListenerSettings extends Partial<ListenerLimits> {
   queueQos0?: boolean;
   /** Whether v5 clients are told in words why they are refused or disconnected. @default true */
   reasonStrings?: boolean;
+  /**
+   * How what the protocol does not allow is answered: with the specification's reason codes, or with those that
+   * Mosquitto says instead, or with none, as it does. @default specification
+   */
+  dialect?: Dialect;
   /** Whether a 5.0 publisher at QoS 1 is told by 0x10 that nobody subscribes to its topic. @default false */
   tellsNoSubscribers?: boolean;
   /** Whether messages go out at the subscription's QoS also when that is higher than theirs. @default false */
@@ -101,6 +109,7 @@ export interface ResolvedSettings extends Readonly<ListenerLimits> {
   readonly checkRetainSource: boolean;
   readonly queueQos0: boolean;
   readonly reasonStrings: boolean;
+  readonly dialect: Dialect;
   readonly tellsNoSubscribers: boolean;
   readonly upgradeOutgoingQos: boolean;
 }
@@ -129,6 +138,7 @@ export function defaultSettings(
     checkRetainSource: false,
     queueQos0: false,
     reasonStrings: true,
+    dialect: 'specification',
     tellsNoSubscribers: false,
     upgradeOutgoingQos: false,
   });

@@ -28,6 +28,19 @@ describe.each(versions)('PUBLISH at QoS 2 on MQTT $name', ({ version }) => {
     await subscriber.expectNothing();
   });
 
+  it('comes to its publisher behind the PUBREC', async () => {
+    const server = await startServer();
+    const client = await server.connect({ version });
+    await client.subscribe({ filter: 'a', qos: 2 });
+    for (const packetId of [5, 6]) {
+      client.sendPublish({ topic: 'a', payload: 'x', qos: 2, packetId });
+      await client.expect('pubrec', { messageId: packetId });
+      await client.take({ payload: 'x' });
+      client.send(acknowledgement('pubrel', packetId));
+      await client.expect('pubcomp', { messageId: packetId });
+    }
+  });
+
   it('is a new message when its packet identifier is used after PUBREL [MQTT-4.3.3-12]', async () => {
     const server = await startServer();
     const subscriber = await server.connect({ version });

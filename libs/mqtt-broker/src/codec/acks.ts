@@ -26,7 +26,7 @@ const allowedReasons: Record<AckType, ReadonlySet<number>> = {
 };
 
 export function decodeAck(reader: ByteReader, type: AckType, version: ProtocolVersion): AckPacket {
-  const packetId = reader.packetId();
+  const packetId = reader.packetId('packet-identifier');
   let reasonCode: number = ReasonCode.success;
   let properties = NO_PROPERTIES;
   if (version === 5 && reader.hasMore) {

@@ -1,7 +1,7 @@
 // Reads the primitive types of MQTT 5.0 section 1.5 from a bounded part of a buffer.
 
 import { type Buffer, isUtf8 } from 'node:buffer';
-import { malformed } from '../errors.js';
+import { type ErrorSubject, malformed } from '../errors.js';
 
 /** A cursor over [position, end). Every read past the end, and every bad encoding, is a malformed packet. */
 export class ByteReader {
@@ -62,9 +62,9 @@ export class ByteReader {
   }
 
   /** A packet identifier is never 0. [MQTT-2.2.1-3] [MQTT-2.2.1-4] */
-  packetId(): number {
+  packetId(about?: ErrorSubject): number {
     const packetId = this.uint16();
-    if (packetId === 0) throw malformed('packet identifier is 0');
+    if (packetId === 0) throw malformed('packet identifier is 0', about);
     return packetId;
   }
 

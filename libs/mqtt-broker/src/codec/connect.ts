@@ -1,6 +1,6 @@
 // CONNECT and CONNACK: MQTT 5.0 sections 3.1 and 3.2.
 
-import { malformed, ProtocolError, violation } from '../errors.js';
+import { about, malformed, ProtocolError, violation } from '../errors.js';
 import type { ProtocolVersion, QoS } from '../message.js';
 import type { TopicTable } from '../topic/topic-name.js';
 import { ByteReader } from './byte-reader.js';
@@ -38,7 +38,10 @@ export function decodeConnect(
   topics: TopicTable,
 ): ConnectPacket {
   const flags = reader.uint8();
-  if ((flags & 1) !== 0) throw malformed('the reserved connect flag is set'); // [MQTT-3.1.2-3]
+  // 3.1 reserves the flag, but does not say what it has to be.
+  if ((flags & 1) !== 0 && protocolVersion !== 3) {
+    throw malformed('the reserved connect flag is set'); // [MQTT-3.1.2-3]
+  }
   if (protocolVersion < 5 && (flags & PASSWORD) !== 0 && (flags & USER_NAME) === 0) {
     throw malformed('password without user name'); // [MQTT3-3.1.2-22]
   }
@@ -50,10 +53,12 @@ export function decodeConnect(
   ) {
     throw violation('authentication data without a method');
   }
-  const clientId = reader.string(); // [MQTT-3.1.3-1] [MQTT-3.1.3-3] [MQTT-3.1.3-4]
+  const clientId = about('client-identifier', () => reader.string()); // [MQTT-3.1.3-1] [MQTT-3.1.3-3] [MQTT-3.1.3-4]
   const will = readWill(reader, flags, protocolVersion, topics);
-  const username = (flags & USER_NAME) === 0 ? undefined : reader.string(); // [MQTT-3.1.2-16] [MQTT-3.1.2-17] [MQTT-3.1.3-12]
-  const password = (flags & PASSWORD) === 0 ? undefined : reader.binary(); // [MQTT-3.1.2-18] [MQTT-3.1.2-19]
+  const [username, password] = about('connect-text', () => [
+    (flags & USER_NAME) === 0 ? undefined : reader.string(), // [MQTT-3.1.2-16] [MQTT-3.1.2-17] [MQTT-3.1.3-12]
+    (flags & PASSWORD) === 0 ? undefined : reader.binary(), // [MQTT-3.1.2-18] [MQTT-3.1.2-19]
+  ]);
   reader.expectEnd('CONNECT');
   return {
     type: 'connect',
@@ -85,7 +90,7 @@ function readWill(
   const length = reader.uint16();
   const start = reader.position;
   if (start + length > reader.end) throw malformed('packet ends within a field');
-  const topic = topics.resolve(reader.buffer, start, start + length); // [MQTT-3.1.2-9] [MQTT-3.1.3-11]
+  const topic = about('connect-text', () => topics.resolve(reader.buffer, start, start + length)); // [MQTT-3.1.2-9] [MQTT-3.1.3-11]
   reader.position = start + length;
   const payload = reader.binary();
   return { topic, payload, qos: qos as QoS, retain: (flags & WILL_RETAIN) !== 0, properties };

@@ -232,7 +232,7 @@ const rows: [name: string, version: 3 | 4 | 5 | undefined, hex: string, reasonCo
   ['SUBACK from a client', 4, '9003000100', 0x82],
   ['UNSUBACK from a client', 4, 'b0020001', 0x82],
   ['PINGRESP from a client', 4, 'd000', 0x82],
-  ['packet type 0', 4, '0000', 0x81],
+  ['packet type 0', 4, '0000', 0x82],
 ];
 
 describe('a malformed packet', () => {

@@ -1,6 +1,6 @@
 // Frame to packet: the one switch over packet types.
 
-import { malformed, violation } from '../errors.js';
+import { about, malformed, violation } from '../errors.js';
 import type { ProtocolVersion } from '../message.js';
 import type { TopicTable } from '../topic/topic-name.js';
 import { type AckType, decodeAck } from './acks.js';
@@ -13,6 +13,8 @@ import { decodePublish, makePublishPacket } from './publish.js';
 import { decodeSubscribe, decodeUnsubscribe } from './subscribe.js';
 
 const PUBLISH = 3;
+const AUTH = 15;
+const CONNACK = 2;
 const FLAGS_0010 = 2;
 
 /** Decodes the frames of one connection; learns its version from CONNECT. */
@@ -41,8 +43,9 @@ export class Decoder {
   }
 
   #connect(reader: ByteReader, first: number): InboundPacket {
-    if (first !== 0x10) throw malformed('the flags of CONNECT are not 0');
     const version = decodeProtocolVersion(reader);
+    // 3.1 does not use them in CONNECT.
+    if (first !== 0x10 && version !== 3) throw malformed('the flags of CONNECT are not 0');
     if (typeof version === 'object') {
       this.version = version.unsupported;
       throw unsupportedVersion();
@@ -54,11 +57,16 @@ export class Decoder {
 
 function decodeOther(reader: ByteReader, first: number, version: ProtocolVersion): InboundPacket {
   const type = first >> 4;
+  // Whatever else is wrong with it.
+  if (type === CONNACK) throw violation("CONNACK is the server's to send");
   const flags = first & 0x0f;
   const expected = type === 6 || type === 8 || type === 10 ? FLAGS_0010 : 0;
   // 3.1 clients set DUP on what they send again.
   const comparable = version === 3 ? flags & ~8 : flags;
-  if (comparable !== expected) throw malformed(`packet type ${type} has flags ${flags}`); // [MQTT-2.1.3-1] [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.14.1-1] [MQTT-3.15.1-1]
+  if (comparable !== expected) {
+    const what = `packet type ${type} has flags ${flags}`;
+    throw malformed(what, type === AUTH ? 'auth' : undefined); // [MQTT-2.1.3-1] [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.14.1-1] [MQTT-3.15.1-1]
+  }
   switch (type) {
     case 1:
       throw violation('second CONNECT'); // [MQTT-3.1.0-2]
@@ -72,16 +80,17 @@ function decodeOther(reader: ByteReader, first: number, version: ProtocolVersion
     case 10:
       return decodeUnsubscribe(reader, version);
     case 12:
-      reader.expectEnd('PINGREQ');
+      about('ping', () => reader.expectEnd('PINGREQ'));
       return { type: 'pingreq' };
     case 14:
       return decodeDisconnect(reader, version);
     case 15:
-      return decodeAuth(reader, version);
-    case 0:
-      throw malformed('packet type 0 is reserved');
+      return about('auth', () => decodeAuth(reader, version));
+    case 13:
+      about('ping', () => reader.expectEnd('PINGRESP'));
+      throw violation("PINGRESP is the server's to send");
     default:
-      // CONNACK, SUBACK, UNSUBACK, PINGRESP
+      // SUBACK, UNSUBACK
       throw violation(`packet type ${type} is the server's to send`);
   }
 }

@@ -23,7 +23,9 @@ export function decodeDisconnect(reader: ByteReader, version: ProtocolVersion): 
   let properties = NO_PROPERTIES;
   if (version === 5 && reader.hasMore) {
     reasonCode = reader.uint8();
-    if (!fromClient.has(reasonCode)) throw violation('a client may not send this reason code'); // [MQTT-3.14.2-1]
+    if (!fromClient.has(reasonCode)) {
+      throw violation('a client may not send this reason code', 'disconnect-reason'); // [MQTT-3.14.2-1]
+    }
     if (reader.hasMore) properties = readProperties(reader, In.disconnect);
   }
   reader.expectEnd('DISCONNECT');

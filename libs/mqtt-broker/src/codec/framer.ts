@@ -4,6 +4,7 @@
 import { malformed, ProtocolError, violation } from '../errors.js';
 import { ReasonCode } from './reason-codes.js';
 
+const RESERVED = 0;
 const CONNECT = 1;
 const FIRST_HELD_BYTES = 512;
 const NOTHING = Buffer.alloc(0);
@@ -80,9 +81,10 @@ export class Framer {
   /** The bytes of the frame that begins at `start`, or 0 while its header is incomplete. Sets bodyStart. */
   #measure(buffer: Buffer, start: number, end: number): number {
     if (start >= end) return 0;
-    if (!this.connected && (buffer[start] as number) >> 4 !== CONNECT) {
-      throw violation('the first packet is no CONNECT'); // [MQTT-3.1.0-1]
-    }
+    const type = (buffer[start] as number) >> 4;
+    if (this.connected) {
+      if (type === RESERVED) throw violation('packet type 0 is reserved');
+    } else if (type !== CONNECT) throw violation('the first packet is no CONNECT'); // [MQTT-3.1.0-1]
     let length = 0;
     let position = start + 1;
     for (let shift = 0; shift < 28; shift += 7) {
@@ -102,7 +104,7 @@ export class Framer {
         return total;
       }
     }
-    throw malformed('remaining length has more than four bytes');
+    throw malformed('remaining length has more than four bytes', 'remaining-length');
   }
 
   #hold(total: number): void {

@@ -127,16 +127,21 @@ export function readProperties(reader: ByteReader, where: number): Readonly<Prop
   if (end > outerEnd) throw malformed('properties are longer than their packet');
   reader.end = end;
   const properties: Partial<Record<keyof Properties, unknown>> = {};
+  let stray: string | undefined;
   while (reader.hasMore) {
     const id = reader.varint();
     const definition = byId[id];
     if (definition === undefined) throw malformed(`property 0x${id.toString(16)} does not exist`);
-    if ((definition.allowed & where) === 0) {
-      throw malformed(`property ${definition.name} does not belong in this packet`);
-    }
+    if ((definition.allowed & where) === 0) stray = definition.name;
     readOne(reader, definition, where, properties);
   }
   reader.end = outerEnd;
+  // Behind what makes the list unreadable.
+  if (stray !== undefined) {
+    const isSubscription = (where & (In.subscribe | In.unsubscribe)) !== 0;
+    const what = `property ${stray} does not belong in this packet`;
+    throw malformed(what, isSubscription ? undefined : 'property');
+  }
   return properties as Properties;
 }
 
@@ -181,7 +186,10 @@ const neverZero: ReadonlySet<Kind> = new Set(['nonzero16', 'nonzero32', 'varint'
 function readNumber(reader: ByteReader, name: string, kind: NumberKind): number {
   const value = numberReaders[kind](reader);
   if (kind === 'bit' && value > 1) throw violation(`property ${name} must be 0 or 1`);
-  if (value === 0 && neverZero.has(kind)) throw violation(`property ${name} must not be 0`);
+  if (value === 0 && neverZero.has(kind)) {
+    const about = kind === 'varint' ? 'subscription' : undefined;
+    throw violation(`property ${name} must not be 0`, about);
+  }
   return value;
 }
 

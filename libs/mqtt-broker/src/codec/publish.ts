@@ -60,7 +60,7 @@ export function decodePublish(
   packet.packetId = 0;
   if (qos !== 0) {
     packet.packetId = ((buffer[position] as number) << 8) | (buffer[position + 1] as number);
-    if (packet.packetId === 0) throw malformed('packet identifier is 0'); // [MQTT-2.2.1-3]
+    if (packet.packetId === 0) throw malformed('packet identifier is 0', 'packet-identifier'); // [MQTT-2.2.1-3]
     position += 2;
   }
   packet.properties = NO_PROPERTIES;
@@ -70,7 +70,7 @@ export function decodePublish(
     else position = readPublishProperties(buffer, position, end, packet);
   }
   if (topicEnd === topicStart && packet.topicAlias === 0) {
-    throw violation('neither a topic name nor a topic alias'); // [MQTT-4.7.3-1]
+    throw violation('neither a topic name nor a topic alias', 'topic'); // [MQTT-4.7.3-1]
   }
   packet.topic = topicEnd === topicStart ? undefined : topics.resolve(buffer, topicStart, topicEnd);
   packet.qos = qos as QoS;

@@ -17,7 +17,7 @@ export function decodeSubscribe(reader: ByteReader, version: ProtocolVersion): S
   const properties = version === 5 ? readProperties(reader, In.subscribe) : NO_PROPERTIES;
   const requests: SubscriptionRequest[] = [];
   while (reader.hasMore) requests.push(readRequest(reader, version));
-  if (requests.length === 0) throw violation('SUBSCRIBE has no topic filter'); // [MQTT-3.8.3-2]
+  if (requests.length === 0) throw violation('SUBSCRIBE has no topic filter', 'subscription'); // [MQTT-3.8.3-2]
   return { type: 'subscribe', packetId, requests, properties };
 }
 
@@ -26,10 +26,10 @@ function readRequest(reader: ByteReader, version: ProtocolVersion): Subscription
   const options = reader.uint8();
   const qos = options & 3;
   const retainHandling = (options >> 4) & 3;
-  if (qos === 3) throw violation('requested QoS is 3'); // [MQTT3-3.8.3-4]
+  if (qos === 3) throw violation('requested QoS is 3', 'subscription'); // [MQTT3-3.8.3-4]
   const reserved = version === 5 ? 0xc0 : 0xfc;
   if ((options & reserved) !== 0) throw malformed('reserved subscription options are set'); // [MQTT-3.8.3-5]
-  if (retainHandling === 3) throw violation('retain handling is 3');
+  if (retainHandling === 3) throw violation('retain handling is 3', 'subscription');
   return {
     filter,
     qos: qos as QoS,
@@ -44,7 +44,7 @@ export function decodeUnsubscribe(reader: ByteReader, version: ProtocolVersion):
   const properties = version === 5 ? readProperties(reader, In.unsubscribe) : NO_PROPERTIES;
   const filters: string[] = [];
   while (reader.hasMore) filters.push(reader.string());
-  if (filters.length === 0) throw violation('UNSUBSCRIBE has no topic filter'); // [MQTT-3.10.3-2]
+  if (filters.length === 0) throw violation('UNSUBSCRIBE has no topic filter', 'subscription'); // [MQTT-3.10.3-2]
   return { type: 'unsubscribe', packetId, filters, properties };
 }
 

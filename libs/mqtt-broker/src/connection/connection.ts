@@ -10,6 +10,7 @@ import type { ResolvedSettings } from '../listener-settings.js';
 import type { Session, Subscription } from '../session/session.js';
 import type { Core, Ending, Peer, Running } from './core.js';
 import type { Due } from './deadlines.js';
+import { answerTo } from './dialect.js';
 import type { Effects } from './effects.js';
 import type { Open, Phase } from './phase.js';
 import { policyOf } from './version-policy.js';
@@ -48,10 +49,11 @@ export class Connection implements Running, Due {
 
   /** The wire delivered something that the protocol does not allow. */
   fail(error: ProtocolError, version: ProtocolVersion | undefined): void {
-    const { reasonCode, message } = error;
-    if (this.phase.at === 'open')
-      this.end({ cause: 'protocol-error', reasonCode, reason: message }); // [MQTT-4.13.1-1]
-    else this.refuse(reasonCode, message, version); // [MQTT-3.1.4-1]
+    const { reasonCode, isSilent } = answerTo(error, this.settings.dialect);
+    const { message: reason } = error;
+    if (this.phase.at === 'open') {
+      this.end({ cause: 'protocol-error', reasonCode, reason, isSilent }); // [MQTT-4.13.1-1]
+    } else this.refuse(reasonCode, reason, isSilent ? undefined : version); // [MQTT-3.1.4-1]
   }
 
   /** A bug, ours or of the embedding program: nobody stays half let in. */
@@ -198,7 +200,7 @@ export class Connection implements Running, Due {
     core.open.delete(this);
     phase.reauthentication?.abandon();
     const { cause, reasonCode } = ending;
-    if (isOurs(cause)) {
+    if (isOurs(cause) && ending.isSilent !== true) {
       const properties = this.#inWords(ending.reason); // [MQTT-3.14.2-2]
       this.effects.send({ type: 'disconnect', reasonCode, properties });
     }

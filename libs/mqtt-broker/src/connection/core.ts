@@ -65,6 +65,8 @@ export interface Ending {
   reasonCode: number;
   /** Told to v5 clients. */
   reason?: string;
+  /** Nobody is told. */
+  isSilent?: boolean;
   takenOverBy?: string;
 }
 

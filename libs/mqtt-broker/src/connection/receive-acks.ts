@@ -3,14 +3,22 @@
 import type { AckPacket } from '../codec/packets.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import { violation } from '../errors.js';
+import type { Dialect } from '../listener-settings.js';
 import type { Session } from '../session/session.js';
 import type { Connection } from './connection.js';
 import type { Open } from './phase.js';
 
+/** No error while what was lost is sent again, which Mosquitto always takes it for. (tables 3-6 and 3-7) */
+const unknownIn: Record<Dialect, number> = {
+  specification: ReasonCode.packetIdentifierNotFound,
+  mosquitto: ReasonCode.success,
+};
+
 export function receiveAck(connection: Connection, open: Open, packet: AckPacket): void {
   const { session } = open;
   const { packetId, reasonCode } = packet;
-  const { effects } = connection;
+  const { effects, settings } = connection;
+  const unknown = unknownIn[settings.dialect];
   switch (packet.type) {
     case 'puback':
       // An unknown packet identifier is late, after a clean start for example; nothing follows.
@@ -27,7 +35,7 @@ export function receiveAck(connection: Connection, open: Open, packet: AckPacket
         });
       } else {
         checkKind(session, packet);
-        effects.acknowledge('pubrel', packetId, ReasonCode.packetIdentifierNotFound);
+        effects.acknowledge('pubrel', packetId, unknown);
       }
       return;
     case 'pubcomp':
@@ -35,7 +43,7 @@ export function receiveAck(connection: Connection, open: Open, packet: AckPacket
       return;
     case 'pubrel': {
       const known = session.incoming.delete(packetId); // [MQTT-4.3.3-11] [MQTT-4.3.3-12] [MQTT-4.3.3-13]
-      const answer = known ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
+      const answer = known ? ReasonCode.success : unknown;
       if (known) session.record?.released(packetId);
       // After a crash a new message under this identifier must not be taken for the old one.
       session.afterCommit(() => {

@@ -19,6 +19,7 @@ import type { Session } from '../session/session.js';
 import { authProperties, Exchange } from './auth-exchange.js';
 import type { Connection } from './connection.js';
 import { deny, mayPublish } from './deny.js';
+import { checkCharacters } from './dialect.js';
 import type { PeerAbilities } from './effects.js';
 import { clientIdOf, judgeConnect, keepAliveWithin } from './judge-connect.js';
 import { ConnectionLink } from './link.js';
@@ -31,6 +32,7 @@ import { withdraw } from './withdraw.js';
 /** Checks what needs no authentication, then asks for it. Reading is paused until the answer. */
 export function receiveConnect(connection: Connection, packet: ConnectPacket): void {
   const { core, settings } = connection;
+  if (settings.dialect === 'mosquitto') checkCharacters(packet);
   const version = packet.protocolVersion;
   connection.phase = { at: 'authenticating', connect: packet };
   core.counters.connects++;
@@ -156,14 +158,16 @@ function open(
     connection.refuse(ReasonCode.packetTooLarge, reason, version);
     return;
   }
+  // Both are right; Mosquitto says the other.
+  const full = settings.dialect === 'mosquitto' ? ReasonCode.serverBusy : ReasonCode.quotaExceeded;
   const isBack = core.sessions.find(clientId, principal.id)?.link !== undefined;
   if (!isBack && core.open.size >= core.limits.maxConnectedClients) {
-    connection.refuse(ReasonCode.quotaExceeded, 'too many clients', version);
+    connection.refuse(full, 'too many clients', version);
     return;
   }
   const { session, present } = findSession(connection, connect, principal); // [MQTT-3.1.4-4]
   if (session === undefined) {
-    connection.refuse(ReasonCode.quotaExceeded, 'too many sessions', version);
+    connection.refuse(full, 'too many sessions', version);
     return;
   }
   const requestedExpirySeconds = requestedExpiry(connect);

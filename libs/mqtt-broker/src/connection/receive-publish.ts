@@ -2,7 +2,7 @@
 
 import type { PublishPacket } from '../codec/packets.js';
 import { ReasonCode } from '../codec/reason-codes.js';
-import { ProtocolError } from '../errors.js';
+import { malformed, ProtocolError } from '../errors.js';
 import type { ResolvedSettings } from '../listener-settings.js';
 import { RoutedMessage } from '../routing/routed-message.js';
 import type { Topic } from '../topic/topic-name.js';
@@ -19,6 +19,7 @@ import { policyOf } from './version-policy.js';
 export function receivePublish(connection: Connection, open: Open, packet: PublishPacket): void {
   const { core, settings } = connection;
   checkAvailable(settings, packet);
+  if (settings.dialect === 'mosquitto') checkTopic(packet);
   const topic = mountTopic(core, settings.mountPoint, resolveAlias(connection, open, packet));
   core.counters.messagesIn[packet.qos]++;
   const bytes = packet.frameEnd - packet.payloadStart;
@@ -49,6 +50,28 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
     return;
   }
   const message = toMessage(connection, packet, topic);
+  // Its own copy of a QoS 2 message comes behind the PUBREC, as it does from brokers that wait for the PUBREL.
+  if (qos === 2) open.session.hold();
+  try {
+    publish(connection, open, message, qos, packetId, bytes);
+  } finally {
+    if (qos === 2) open.session.release();
+  }
+  const pressed = core.router.takePressed();
+  // One's own acknowledgements must be read, or the wait would never end.
+  if (pressed !== undefined && pressed !== open.session) connection.waitFor(pressed);
+}
+
+/** Accept, retain, route, and acknowledge in turn. */
+function publish(
+  connection: Connection,
+  open: Open,
+  message: RoutedMessage,
+  qos: 1 | 2,
+  packetId: number,
+  bytes: number,
+): void {
+  const { core, settings } = connection;
   const before = core.journal.position;
   const accepted = publishFrom(core, message, open.sender, open.session);
   const isRefused = typeof accepted === 'number' && accepted >= 0x80;
@@ -57,9 +80,11 @@ export function receivePublish(connection: Connection, open: Open, packet: Publi
   const nobody = qos === 1 && settings.tellsNoSubscribers && !core.router.hadReceivers;
   const success = nobody ? ReasonCode.noMatchingSubscribers : ReasonCode.success;
   answer(connection, open, qos, packetId, bytes, outcome, success);
-  const pressed = core.router.takePressed();
-  // One's own acknowledgements must be read, or the wait would never end.
-  if (pressed !== undefined && pressed !== open.session) connection.waitFor(pressed);
+}
+
+/** Of characters that should not be there, Mosquitto's choice. (1.5.4) */
+function checkTopic({ topic }: PublishPacket): void {
+  if (topic?.isDiscouraged === true) throw malformed('topic name has a control character');
 }
 
 /** What the client was told that it cannot have; 3.x is disconnected without a word. */

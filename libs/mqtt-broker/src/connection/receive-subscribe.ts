@@ -14,6 +14,7 @@ import type { Subscription } from '../session/session.js';
 import type { TopicFilter } from '../topic/topic-filter.js';
 import type { Connection } from './connection.js';
 import { deny, maySubscribe } from './deny.js';
+import { checkFilter } from './dialect.js';
 import { parseMounted } from './mount.js';
 import type { Open } from './phase.js';
 import { replayRetained } from './replay.js';
@@ -54,6 +55,7 @@ function subscribe(
   identifier: number,
   replays: Subscription[],
 ): number {
+  if (settings.dialect === 'mosquitto') checkFilter(request.filter, core.limits.maxTopicLevels);
   const filter = parseMounted(core, settings.mountPoint, request.filter);
   if (filter === undefined) return ReasonCode.topicFilterInvalid;
   if (filter.shareName !== undefined && request.noLocal) {
@@ -112,11 +114,12 @@ export function receiveUnsubscribe(
   open: Open,
   packet: UnsubscribePacket,
 ): void {
-  const { core } = connection;
+  const { core, settings } = connection;
   const { session, principal } = open;
   const reasonCodes = packet.filters.map((written) => {
     // [MQTT-3.10.4-6]
-    const filter = parseMounted(core, connection.settings.mountPoint, written);
+    if (settings.dialect === 'mosquitto') checkFilter(written, core.limits.maxTopicLevels);
+    const filter = parseMounted(core, settings.mountPoint, written);
     if (filter === undefined) return ReasonCode.topicFilterInvalid; // [MQTT-3.11.3-2]
     const { text } = filter;
     const subscription = session.subscriptions.get(text); // [MQTT-3.10.4-1]

@@ -56,6 +56,11 @@ export class Inflight {
     return packetId;
   }
 
+  /** Passes over the packet identifier of a message that is not sent after all. */
+  skip(): void {
+    this.#ids.next(this.#pending);
+  }
+
   /** The peer is done with a delivery that awaits `step`. Undefined when there is none such. */
   complete(packetId: number, step: Step): { delivery: Delivery | undefined } | undefined {
     const pending = this.#pending.get(packetId);

@@ -2,6 +2,7 @@
 // name which is published again and again is decoded, checked and matched once.
 
 import { Buffer, isUtf8 } from 'node:buffer';
+import { isDiscouraged } from '../codec/discouraged.js';
 import { copyBytes } from '../codec/copy-bytes.js';
 import { malformed, ProtocolError } from '../errors.js';
 import { ReasonCode } from '../codec/reason-codes.js';
@@ -14,11 +15,14 @@ export class Topic {
   /** The router's remembered matches, valid while `matchVersion` is the index's version. */
   match: unknown = undefined;
   matchVersion = -1;
+  /** Whether it has characters that it should not have. (1.5.4) */
+  readonly isDiscouraged: boolean;
   #levels: readonly string[] | undefined;
 
   constructor(name: string, wire: Buffer) {
     this.name = name;
     this.wire = wire;
+    this.isDiscouraged = isDiscouraged(name);
   }
 
   get levels(): readonly string[] {
@@ -108,7 +112,7 @@ export class TopicTable {
 }
 
 function invalid(message: string): ProtocolError {
-  return new ProtocolError(ReasonCode.topicNameInvalid, message);
+  return new ProtocolError(ReasonCode.topicNameInvalid, message, 'topic');
 }
 
 function hasBytes(wire: Buffer, buffer: Buffer, start: number, length: number): boolean {

@@ -18,8 +18,8 @@ export function limitsOf(values: Values<typeof globalDirectives>): Partial<Limit
     // Mosquitto's own bound.
     maxConnectPacketBytes: Math.min(maxPacketBytes, 100_000),
     maxPayloadBytes: unlimited(values.message_size_limit ?? 0, 268_435_455),
-    maxConnections: NONE,
-    maxConnectedClients: minusOne(values.global_max_connections ?? -1),
+    maxConnections: minusOne(values.global_max_connections ?? -1),
+    maxConnectedClients: NONE,
     maxSessions: minusOne(values.global_max_clients ?? -1),
     maxClientIdBytes: 65_535,
     maxKeepAliveSeconds: unlimited(values.max_keepalive ?? 0, 65_535),

@@ -3,6 +3,7 @@ import type { ListenerSection, MosquittoConf } from './parse.js';
 
 /** What Mosquitto does everywhere. Its clients, and those who compare bytes, find the same. */
 export const mosquittoSettings: ListenerSettings = {
+  dialect: 'mosquitto',
   reasonStrings: false,
   tellsNoSubscribers: true,
 };
