@@ -1,6 +1,6 @@
 // The command: what stops its start, and what it leaves behind.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -104,6 +104,34 @@ it('serves this machine only, by default', async () => {
   for (const line of command.output.matchAll(/listening: tcp (\S+)/g)) {
     expect(['127.0.0.1', '::1']).toContain(line[1]);
   }
+});
+
+it('begins anew when somebody removed the persistence_file, and sets aside what it had', async () => {
+  const port = await freePort();
+  const conf = `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_file x.db\n`;
+  const { command, folder } = await startWithConf(conf);
+  const publisher = await connectRaw({ port }, { version: 4, clientId: 'p' });
+  await publisher.publish({ topic: 'a', payload: 'x', qos: 1, retain: true });
+  command.signal('SIGTERM');
+  await publisher.expectClosed();
+  await command.exited;
+  expect(readFileSync(join(folder, 'x.db'), 'utf8')).toContain('x.db.hearth');
+  const again = startCommand(['-c', 'broker.conf'], folder);
+  await again.printed(/hearth-broker listening/);
+  const kept = await connectRaw({ port }, { version: 4, clientId: 's' });
+  await kept.subscribe('a');
+  await kept.take({ topic: 'a', payload: 'x', retain: true });
+  again.signal('SIGTERM');
+  await kept.expectClosed();
+  await again.exited;
+  rmSync(join(folder, 'x.db'));
+  const anew = startCommand(['-c', 'broker.conf'], folder);
+  await anew.printed(/hearth-broker listening/);
+  const client = await connectRaw({ port }, { version: 4, clientId: 's' });
+  await client.subscribe('#');
+  await client.expectNothing();
+  const aside = readdirSync(join(folder, 'x.db.hearth')).filter((one) => one.endsWith('.removed'));
+  expect(aside.length).toBeGreaterThan(0);
 });
 
 it('keeps sessions and retained messages in persistence_location, for its owner only', async () => {

@@ -67,7 +67,8 @@ function storageOf({ global: { values, places } }: MosquittoConf): Pick<BrokerOp
     const place = places.get('persistence_location');
     throw new FileProblem(place, `persistence_location: there is no folder ${folder}`);
   }
-  return { storage: new LogStorage(join(folder, `${name}.hearth`)) };
+  const sign = join(folder, name);
+  return { storage: new LogStorage(`${sign}.hearth`, { sign }) };
 }
 
 /** The listeners of all blocks, or without any the one that serves this machine. */

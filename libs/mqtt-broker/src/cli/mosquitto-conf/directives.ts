@@ -111,7 +111,7 @@ export const globalDirectives = {
   ),
   persistence_file: works(
     text('a file name'),
-    'default mosquitto.db; the log is a folder of this name with .hearth behind it',
+    'default mosquitto.db; the log is a folder of this name with .hearth behind it; who removes the file removes what is kept',
     'refused',
   ),
   persistence_location: works(filePath, 'a folder; default: the current one', 'refused'),

@@ -1,7 +1,7 @@
 // The folder of a log: which files are in it, whose it is. Closed to others.
 
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 const LOCK = 'lock';
 
@@ -22,6 +22,8 @@ export interface LogFolder {
   sync(): Promise<void>;
   /** Removes the journals and snapshots before `number`, and a draft that nobody finished. */
   removeBefore(number: number): Promise<void>;
+  /** Leaves what is there where it is, under names that are no logs. Takes the place of what was set aside before. */
+  setAside(): Promise<void>;
   unlock(): Promise<void>;
 }
 
@@ -54,6 +56,15 @@ export async function takeFolder(path: string): Promise<LogFolder> {
         ...snapshots.filter((one) => one < number).map((one) => nameOf('snapshot', one)),
       ];
       for (const name of old) await rm(name, { force: true });
+    },
+    setAside: async () => {
+      const { journals, snapshots } = await list();
+      const all = [
+        ...journals.map((one) => nameOf('journal', one)),
+        ...snapshots.map((one) => nameOf('snapshot', one)),
+      ];
+      for (const name of all) await rename(name, `${name}.removed`);
+      await syncFolder(path);
     },
     unlock: () => rm(join(path, LOCK), { force: true }),
   };
@@ -88,6 +99,17 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return isCode(error, 'EPERM');
   }
+}
+
+/** Makes a file that outlives a crash of the machine, unless it is there. */
+export async function leaveSign(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return;
+    throw error;
+  }
+  await syncFolder(dirname(path));
 }
 
 async function syncFolder(path: string): Promise<void> {

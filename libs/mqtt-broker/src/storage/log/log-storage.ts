@@ -1,17 +1,23 @@
 // A storage in a folder: an append-only journal of batches, each written and synced as one frame, and now and then a
 // snapshot that makes the journals before it superfluous. While one batch is on its way to the disk the next gathers.
 
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { ByteWriter } from '../../codec/byte-writer.js';
 import type { Change, Storage } from '../storage.js';
 import { writeChange } from './change-codec.js';
-import { type LogFolder, takeFolder } from './folder.js';
+import { leaveSign, type LogFolder, takeFolder } from './folder.js';
 import { frameOf } from './frames.js';
 import { LogFile } from './log-file.js';
 
 export interface LogStorageOptions {
   /** Bytes of journal below which no snapshot is worth its cost. Default 16 MiB. */
   compactBytes?: number;
+  /**
+   * A file beside the folder that stands for it, made where there is none. When somebody removes it, the next start
+   * begins anew, and what the folder has is set aside in it. Default: none.
+   */
+  sign?: string;
   /** Milliseconds between attempts to write while the disk refuses. Default 1000. */
   retryMs?: number;
   /**
@@ -40,6 +46,7 @@ export class LogStorage implements Storage {
   readonly #path: string;
   readonly #compactBytes: number;
   readonly #retryMs: number;
+  readonly #sign: string | undefined;
   readonly #onError: (error: unknown) => void;
   #folder: LogFolder | undefined;
   #snapshot: (() => Iterable<Change>) | undefined;
@@ -58,6 +65,7 @@ export class LogStorage implements Storage {
     this.#path = path;
     this.#compactBytes = options.compactBytes ?? 16 * 1024 * 1024;
     this.#compactAt = this.#compactBytes;
+    this.#sign = options.sign;
     this.#retryMs = options.retryMs ?? 1000;
     this.#onError = options.onError ?? ((error) => process.emitWarning(String(error)));
   }
@@ -75,6 +83,7 @@ export class LogStorage implements Storage {
   }
 
   async *#load(folder: LogFolder): AsyncIterable<Change> {
+    await this.#heedSign(folder);
     const { journals, snapshots } = await folder.list();
     const first = snapshots.at(-1) ?? journals[0] ?? 1;
     await rm(folder.draft(), { force: true });
@@ -104,6 +113,17 @@ export class LogStorage implements Storage {
     this.#number = last ?? first;
     this.#journal ??= await LogFile.create(folder.journal(this.#number));
     await folder.sync();
+  }
+
+  /** Sets aside first: whatever crashes in between, nothing that was removed comes back. */
+  async #heedSign(folder: LogFolder): Promise<void> {
+    const sign = this.#sign;
+    if (sign === undefined) return;
+    if (!existsSync(sign)) await folder.setAside();
+    await leaveSign(
+      sign,
+      `What hearth-broker keeps is in ${this.#path}. To remove it, remove this file.\n`,
+    );
   }
 
   append(change: Change): void {
