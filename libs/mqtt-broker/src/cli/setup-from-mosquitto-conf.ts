@@ -42,6 +42,7 @@ export async function setupFromMosquittoConf(path: string, args: Arguments): Pro
       listeners: blocks.flatMap((block) => block.listeners),
       authenticator: authenticatorOf(conf, blocks, realms),
       limits: limitsOf(values),
+      ...(values.sys_interval === undefined ? {} : { sysIntervalSeconds: values.sys_interval }),
       ...storageOf(conf),
     },
     log: logOf(conf, args),
