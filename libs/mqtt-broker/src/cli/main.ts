@@ -15,6 +15,7 @@ import { BadArguments, type Setup, setupFromArguments } from './setup.js';
 import { setupFromFile } from './setup-from-file.js';
 import type { Trace } from '../trace/trace.js';
 import { traceToFile, traceToLines } from './trace-client.js';
+import { warmUp } from './warm-up.js';
 
 /** Where the command's lines go. */
 export interface Output {
@@ -110,11 +111,16 @@ async function run(setup: Setup, args: Arguments, output: Output): Promise<Runni
   log.publish = (topic, line) => void broker.publish({ topic, payload: line });
   for (const address of broker.addresses) tell(`hearth-broker listening: ${textOf(address)}`);
   for (const note of setup.notes) tell(`hearth-broker: ${note}`);
+  let isStopping = false;
+  // Beside the first clients rather than before them: whoever starts it waits for its port.
+  const warming = warmUp(() => isStopping).catch(() => undefined);
   return {
     broker,
     reload: () => reload(broker, setup, log),
     stop: async () => {
+      isStopping = true;
       log.publish = undefined;
+      await warming;
       await broker.stop();
       trace?.stop();
       if (setup.pidFile !== undefined) removePidFile(setup.pidFile);
