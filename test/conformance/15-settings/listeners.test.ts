@@ -47,6 +47,16 @@ describe('maxConnections', () => {
     }
     expect(answer).toMatchObject({ cmd: 'connack', reasonCode: 0 });
   });
+
+  it('has room for who comes in the moment that another leaves', async () => {
+    const server = await startServer({ others: [{ maxConnections: 1 }] });
+    const port = server.otherPorts[0] ?? 0;
+    for (let round = 0; round < 20; round++) {
+      const client = await server.connectTo(port);
+      client.cut();
+    }
+    await server.connectTo(port);
+  });
 });
 
 describe('maxConnectedClients', () => {

@@ -70,6 +70,17 @@ export class SocketListener implements Listener {
 
   #admit(socket: Socket): void {
     if (!this.#reception.welcomes(socket, this.door)) return;
+    if (this.#reception.hasRoom(this.door.entrance)) {
+      this.#enter(socket);
+      return;
+    }
+    // Those whose end came with this connection have not been told yet: it is seen in the first round, done in the second.
+    socket.on('error', () => undefined);
+    setImmediate(() => setImmediate(() => this.#enter(socket)));
+  }
+
+  /** Whoever finds no room now is turned away. */
+  #enter(socket: Socket): void {
     if (this.#tls === undefined && this.#webSocket === undefined) {
       this.#begin(socket);
     } else if (this.#reception.hasRoom(this.door.entrance)) {
