@@ -15,18 +15,21 @@ export class Topic {
   /** The router's remembered matches, valid while `matchVersion` is the index's version. */
   match: unknown = undefined;
   matchVersion = -1;
-  /** Whether it has characters that it should not have. (1.5.4) */
-  readonly isDiscouraged: boolean;
   #levels: readonly string[] | undefined;
+  #isDiscouraged: boolean | undefined;
 
   constructor(name: string, wire: Buffer) {
     this.name = name;
     this.wire = wire;
-    this.isDiscouraged = isDiscouraged(name);
   }
 
   get levels(): readonly string[] {
     return (this.#levels ??= this.name.split('/'));
+  }
+
+  /** Whether it has characters that it should not have. (1.5.4) */
+  get isDiscouraged(): boolean {
+    return (this.#isDiscouraged ??= isDiscouraged(this.name));
   }
 }
 
