@@ -89,8 +89,13 @@ export interface TlsOptions {
   requestCertificate?: 'none' | 'optional' | 'required';
   /** The authorities whose client certificates are trusted, and no others. @default needed when one is requested */
   ca?: Pem | readonly Pem[];
-  /** Revocation lists; when given, every authority of a client's chain must have a current one. @default nothing is revoked */
+  /** Revocation lists; when given, every authority of a client's chain must have a current one (see `crlScope`). @default nothing is revoked */
   crl?: Pem | readonly Pem[];
+  /**
+   * Whether each authority of a client's chain needs a revocation list, or only the one that issued its certificate,
+   * which `ca` must then have. @default chain
+   */
+  crlScope?: 'chain' | 'leaf';
   /**
    * Trusts client certificates that have expired or are not valid yet, if nothing else speaks against them and `ca` has
    * every authority up to the root. @default false

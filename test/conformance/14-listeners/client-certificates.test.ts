@@ -173,6 +173,81 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('client certificates over %s', (m
     });
   });
 
+  describe('crlScope leaf', () => {
+    const ca = authority.ca + below.ca;
+    const revoked = below.issue('revoked');
+    const leaf = { requestCertificate: 'required', ca, crlScope: 'leaf' } as const;
+    const expired = { fromDays: -2, toDays: -1 };
+    const twin = new TestAuthority('Below', authority);
+
+    it('wants no list of the authorities above', async () => {
+      const setup = await start({ ...leaf, crl: below.revoke([revoked]) });
+      await enter(setup, chained(below.issue('device-3'), below), { maxVersion });
+    });
+
+    it.each<[string, Issued, string, string]>([
+      ['revoked', revoked, below.revoke([revoked]), 'the client certificate is revoked'],
+      [
+        'revoked by a list that has expired, beside one that has not',
+        revoked,
+        below.revoke([]) + below.revoke([revoked], expired),
+        'the client certificate is revoked',
+      ],
+      [
+        'whose list has expired',
+        revoked,
+        below.revoke([], expired),
+        'the revocation list has expired',
+      ],
+      [
+        'whose list is not valid yet',
+        revoked,
+        below.revoke([], { fromDays: 1, toDays: 3 }),
+        'the revocation list has expired',
+      ],
+      [
+        'whose authority has none',
+        revoked,
+        authority.revoke([]),
+        'there is no revocation list for an authority of the client certificate',
+      ],
+      [
+        'whose list is signed by another',
+        revoked,
+        twin.revoke([]),
+        'there is no revocation list for an authority of the client certificate',
+      ],
+      [
+        'of an authority that is unknown',
+        new TestAuthority('Unknown').issue('device'),
+        below.revoke([]),
+        'the client certificate is of an unknown authority',
+      ],
+      [
+        'that has expired',
+        below.issue('old', expired),
+        below.revoke([]),
+        'the client certificate has expired',
+      ],
+    ])('turns one away %s', async (_what, certificate, crl, cause) => {
+      const setup = await start({ ...leaf, crl });
+      const answer = await fail(setup, chained(certificate, below), { maxVersion });
+      expect(answer).toEqual({ cause, reasonCode: 0x87 });
+    });
+
+    it('forgives the dates of certificates, but no revocation', async () => {
+      const old = below.issue('old', expired);
+      const forgiving = { ...leaf, ignoreCertificateDates: true };
+      const setup = await start({ ...forgiving, crl: below.revoke([]) });
+      await enter(setup, chained(old, below), { maxVersion });
+      const strict = await start({ ...forgiving, crl: below.revoke([old]) });
+      expect(await fail(strict, chained(old, below), { maxVersion })).toEqual({
+        cause: 'the client certificate is revoked',
+        reasonCode: 0x87,
+      });
+    });
+  });
+
   it('are known again when a TLS session is resumed', async () => {
     const setup = await start(required);
     const session = await sessionOf(setup, maxVersion);

@@ -7,6 +7,7 @@ import { ReasonCode } from '../codec/reason-codes.js';
 import type { Limits } from '../limits.js';
 import type { TlsOptions } from '../listener-options.js';
 import type { Antechamber } from './antechamber.js';
+import { LeafRevocation } from './leaf-revocation.js';
 import { distrustInWords, failureInWords, isOfDates, NO_CERTIFICATE } from './tls-causes.js';
 import { toTlsMaterial } from './tls-material.js';
 import { TrustWithoutDates } from './trust-without-dates.js';
@@ -49,15 +50,21 @@ export class TlsGate {
 
 function makeServer(tls: TlsOptions, parts: TlsGateParts): Server {
   const { antechamber, limits, listener, protocol, onSecure } = parts;
-  const { requestCertificate = 'none', ignoreCertificateDates = false } = tls;
-  const material = toTlsMaterial(tls, listener);
-  const { ca = [], crl } = material;
-  const undated = ignoreCertificateDates ? new TrustWithoutDates(ca, crl) : undefined;
+  const { requestCertificate = 'none', ignoreCertificateDates = false, crlScope = 'chain' } = tls;
+  const { crl: lists, ...material } = toTlsMaterial(tls, listener);
+  const { ca = [] } = material;
+  const crl = crlScope === 'chain' ? lists : undefined;
+  const isByLeaf = crlScope === 'leaf' && lists !== undefined;
+  const second = {
+    undated: ignoreCertificateDates ? new TrustWithoutDates(ca, crl) : undefined,
+    revocation: isByLeaf ? new LeafRevocation(ca, lists) : undefined,
+  };
   const server = createServer({
     ...material,
+    ...(crl === undefined ? {} : { crl }),
     requestCert: requestCertificate !== 'none',
     // Node then sends those without a certificate the alert that says so. It would not wait for a second opinion.
-    rejectUnauthorized: requestCertificate === 'required' && undated === undefined,
+    rejectUnauthorized: requestCertificate === 'required' && second.undated === undefined,
     ALPNProtocols: [protocol],
     // MQTT has no use for it, and it costs us more than the one who asks.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
@@ -76,18 +83,24 @@ function makeServer(tls: TlsOptions, parts: TlsGateParts): Server {
       socket.destroy();
       return;
     }
-    const problem = problemOf(socket, requestCertificate, undated);
+    const problem = problemOf(socket, requestCertificate, second);
     if (problem === undefined) onSecure(socket);
     else antechamber.turnAway(socket, problem, ReasonCode.notAuthorized);
   });
   return server;
 }
 
+/** Of certificates that OpenSSL has judged. */
+interface SecondOpinions {
+  readonly undated: TrustWithoutDates | undefined;
+  readonly revocation: LeafRevocation | undefined;
+}
+
 /** What is wrong with what the client proved of itself. */
 function problemOf(
   socket: TLSSocket,
   requested: 'none' | 'optional' | 'required',
-  undated: TrustWithoutDates | undefined,
+  { undated, revocation }: SecondOpinions,
 ): string | undefined {
   if (requested === 'none') return undefined;
   const certificate = socket.getPeerX509Certificate();
@@ -95,9 +108,10 @@ function problemOf(
     return requested === 'required' ? NO_CERTIFICATE : undefined;
   }
   const code = distrustOf(socket);
-  if (code === undefined) return undefined;
-  const isTrusted = isOfDates(code) && undated?.trusts(certificate) === true;
-  return isTrusted ? undefined : distrustInWords(code);
+  const isForgiven = code !== undefined && isOfDates(code) && undated?.trusts(certificate) === true;
+  if (code !== undefined && !isForgiven) return distrustInWords(code);
+  // By the clock that OpenSSL goes by.
+  return revocation?.objection(certificate, Date.now());
 }
 
 /** OpenSSL's code for why it does not trust a certificate. */

@@ -39,7 +39,7 @@ export function tlsOf(listener: ListenerSection): TlsOptions | undefined {
     requestCertificate: isRequired ? 'required' : 'none',
     // Also where no client certificate is asked for: ours is sent with the authorities found here.
     ...(ca.length > 0 ? { ca } : {}),
-    ...(isRequired && crl !== undefined ? { crl } : {}),
+    ...(isRequired && crl !== undefined ? { crl, crlScope: 'leaf' } : {}),
     ...(isRequired && values.disable_client_cert_date_checks === true
       ? { ignoreCertificateDates: true }
       : {}),
