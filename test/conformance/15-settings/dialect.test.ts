@@ -79,6 +79,8 @@ const stricter: [string, string, Told][] = [
   ['a control character in a topic filter', '82 < 0001 <> 0002 6101 00 >', 0x81],
   ['an empty topic filter', '82 < 0001 <> "" 00 >', 0x81],
   ['an empty topic filter in UNSUBSCRIBE', 'a2 < 0001 <> "" >', 0x81],
+  ['# that is not last', '82 < 0001 <> "#/a" 00 >', 0x81],
+  ['# that is not last in UNSUBSCRIBE', 'a2 < 0001 <> "#/a" >', 0x81],
   ['a topic filter of too many levels', `82 < 0001 <> "${'/'.repeat(300)}" 00 >`, 0x81],
   ['a share name with a wildcard', '82 < 0001 <> "$share/+/a" 00 >', 0x82],
   ['a share of nothing', '82 < 0001 <> "$share/a" 00 >', 0x82],

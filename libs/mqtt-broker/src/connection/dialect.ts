@@ -6,6 +6,7 @@ import type { ConnectPacket } from '../codec/packets.js';
 import { ReasonCode } from '../codec/reason-codes.js';
 import { type ErrorSubject, malformed, type ProtocolError, violation } from '../errors.js';
 import type { Dialect } from '../listener-settings.js';
+import type { TopicFilter } from '../topic/topic-filter.js';
 
 interface Answer {
   readonly reasonCode: number;
@@ -45,14 +46,11 @@ export function checkCharacters({ clientId, username, will }: ConnectPacket): vo
   }
 }
 
-/** Throws for a topic filter that Mosquitto does not answer in a SUBACK or UNSUBACK, but by ending the connection. */
-export function checkFilter(filter: string, maxTopicLevels: number): void {
-  const isTooDeep = filter.split('/').length > maxTopicLevels;
-  if (filter === '' || isTooDeep || isDiscouraged(filter)) {
-    throw malformed('topic filter is none', 'subscription');
-  }
-  if (!filter.startsWith('$share/')) return;
-  if (filter.includes('#/')) throw malformed('# is not last', 'subscription');
-  const [, name = '', ...rest] = filter.split('/');
-  if (name.includes('+') || rest.join('') === '') throw violation('$share is malformed', 'share');
+/** Throws for what is no topic filter: Mosquitto does not answer it in a SUBACK or UNSUBACK, but ends the connection. */
+export function checkFilter(text: string, parsed: TopicFilter | undefined): void {
+  if (parsed !== undefined && !isDiscouraged(text)) return;
+  const [share, name = '', ...rest] = text.split('/');
+  const isBadShare = share === '$share' && (name.includes('+') || rest.join('') === '');
+  if (isBadShare && !text.includes('#/')) throw violation('$share is malformed', 'share');
+  throw malformed('topic filter is none', 'subscription');
 }

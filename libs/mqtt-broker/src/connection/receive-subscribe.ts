@@ -55,8 +55,8 @@ function subscribe(
   identifier: number,
   replays: Subscription[],
 ): number {
-  if (settings.dialect === 'mosquitto') checkFilter(request.filter, core.limits.maxTopicLevels);
   const filter = parseMounted(core, settings.mountPoint, request.filter);
+  if (settings.dialect === 'mosquitto') checkFilter(request.filter, filter);
   if (filter === undefined) return ReasonCode.topicFilterInvalid;
   if (filter.shareName !== undefined && request.noLocal) {
     throw violation('No Local on a shared subscription'); // [MQTT-3.8.3-4]
@@ -118,8 +118,8 @@ export function receiveUnsubscribe(
   const { session, principal } = open;
   const reasonCodes = packet.filters.map((written) => {
     // [MQTT-3.10.4-6]
-    if (settings.dialect === 'mosquitto') checkFilter(written, core.limits.maxTopicLevels);
     const filter = parseMounted(core, settings.mountPoint, written);
+    if (settings.dialect === 'mosquitto') checkFilter(written, filter);
     if (filter === undefined) return ReasonCode.topicFilterInvalid; // [MQTT-3.11.3-2]
     const { text } = filter;
     const subscription = session.subscriptions.get(text); // [MQTT-3.10.4-1]
