@@ -61,8 +61,11 @@ export const WORKLOADS: readonly Workload[] = [
   one('idle-10k', ALL, false, (peer) => measureIdle(10_000, peer)),
   ...([0, 1] as const).flatMap((qos) =>
     [1_000, 10_000].map((perSecond) =>
-      one(`latency/qos${qos}/${perSecond}-a-second`, BROKERS, qos === 0, (peer, seconds) =>
-        measureLatency(perSecond, qos, peer, Math.max(seconds, 3)),
+      one(
+        `latency/qos${qos}/${perSecond}-a-second`,
+        qos === 0 ? ALL : BROKERS,
+        qos === 0,
+        (peer, seconds) => measureLatency(perSecond, qos, peer, Math.max(seconds, 3)),
       ),
     ),
   ),
