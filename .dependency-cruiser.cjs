@@ -82,6 +82,20 @@ module.exports = {
       to: { path: '^(libs|apps|devices)/', pathNot: '^libs/(ingest|contracts)/' },
     },
     {
+      name: 'history-knows-contracts-only',
+      comment: "Pure: what is read from and written to Postgres is the api's business.",
+      severity: 'error',
+      from: { path: '^libs/history/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(libs|apps|devices)/', pathNot: '^libs/(history|contracts)/' },
+    },
+    {
+      name: 'history-does-no-io',
+      comment: 'Zipping is computing; everything else of Node is I/O.',
+      severity: 'error',
+      from: { path: '^libs/history/src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(node:)?(?!zlib|buffer)', dependencyTypes: ['core'] },
+    },
+    {
       name: 'db-knows-nobody',
       comment: 'libs/db owns the connection and the generated client, nothing else.',
       severity: 'error',

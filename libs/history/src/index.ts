@@ -1,0 +1,1 @@
+export { rollUp, TIERS, TIER_MS, type Rollup, type Tier } from './roll-up.js';
