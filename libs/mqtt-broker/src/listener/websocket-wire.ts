@@ -1,29 +1,15 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import type { Transport } from '../auth/authenticator.js';
-import type { ClientCertificate } from '../auth/client-certificate.js';
-import type { Entrance } from '../driver/entrance.js';
 import type { Wire, WireEvents } from '../driver/wire.js';
-import { certificateOf } from './certificate-of.js';
-import { addressOf, type Door } from './door.js';
-import { PROBE_AFTER_MS } from './socket-wire.js';
+import type { Door } from './door.js';
+import { DoorWire } from './door-wire.js';
 
 const UNSUPPORTED_DATA = 1003;
 
 /** A WebSocket as a wire. Its frames are pieces of the byte stream, not packets. [MQTT-6.0.0-2] */
-export class WebSocketWire implements Wire {
-  readonly address: string;
-  readonly #door: Door;
+export class WebSocketWire extends DoorWire implements Wire {
   readonly #socket: WebSocket;
-  readonly #raw: Socket;
   readonly #maxStrangerBytes: number;
-  #events: WireEvents | undefined;
-  #waiting = 0;
-  readonly #written = (): void => {
-    this.#waiting--;
-    if (this.#waiting === 0) this.#events?.drained();
-  };
-
   #rawBytes = 0;
   readonly #countRaw = (chunk: Buffer): void => {
     this.#rawBytes += chunk.length;
@@ -31,27 +17,9 @@ export class WebSocketWire implements Wire {
   };
 
   constructor(socket: WebSocket, raw: Socket, door: Door, maxStrangerBytes: number) {
+    super(raw, door);
     this.#socket = socket;
-    this.#raw = raw;
-    this.#door = door;
     this.#maxStrangerBytes = maxStrangerBytes;
-    this.address = addressOf(raw, door);
-  }
-
-  get transport(): Transport {
-    return this.#door.transport;
-  }
-
-  get entrance(): Entrance {
-    return this.#door.entrance;
-  }
-
-  get listener(): string | undefined {
-    return this.#door.name;
-  }
-
-  get certificate(): ClientCertificate | undefined {
-    return certificateOf(this.#raw);
   }
 
   get unsentBytes(): number {
@@ -59,9 +27,9 @@ export class WebSocketWire implements Wire {
   }
 
   start(events: WireEvents): void {
-    this.#events = events;
+    this.events = events;
     // ws hands over whole messages and holds their beginning; a stranger's must be small.
-    this.#raw.on('data', this.#countRaw);
+    this.raw.on('data', this.#countRaw);
     const socket = this.#socket;
     socket.on('message', (data, isBinary) => {
       if (!isBinary)
@@ -73,19 +41,14 @@ export class WebSocketWire implements Wire {
   }
 
   admit(): void {
-    this.#raw.off('data', this.#countRaw);
-  }
-
-  probe(): void {
-    this.#raw.setKeepAlive(true, PROBE_AFTER_MS);
+    this.raw.off('data', this.#countRaw);
   }
 
   write(pieces: readonly Buffer[]): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN) return true;
     const [first] = pieces;
     const frame = pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
-    this.#waiting++;
-    this.#socket.send(frame, this.#written);
+    this.#socket.send(frame, this.handOver());
     return this.#socket.bufferedAmount === 0;
   }
 
