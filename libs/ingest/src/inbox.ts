@@ -1,8 +1,13 @@
 // What could not be stored as a reading: refused messages, topics that nobody claims. Kept within bounds.
-import { MAX_DEAD_LETTER_BYTES } from '@hearth/contracts';
+import { MAX_DEAD_LETTER_BYTES, MAX_PAYLOAD_BYTES } from '@hearth/contracts';
 import { BatchWriter } from './batch-writer.js';
 import { MAX_DEAD_LETTER_TOPIC_LENGTH, MAX_SAMPLE_BYTES, type IngestLimits } from './limits.js';
-import { senderName, type IncomingMessage, type MessageSender } from './message.js';
+import {
+  senderName,
+  type IncomingMessage,
+  type KnownDevice,
+  type MessageSender,
+} from './message.js';
 import type {
   Announcer,
   DeadLetterDraft,
@@ -25,6 +30,7 @@ export class Inbox {
   readonly #letters: BatchWriter<DeadLetterDraft[]>;
   readonly #topics: BatchWriter<Map<string, TopicSighting>>;
   #gatheringTopics: Map<string, TopicSighting> | undefined;
+  #waitingLetterBytes = 0;
   #droppedLetters = 0;
   #droppedSightings = 0;
 
@@ -32,9 +38,12 @@ export class Inbox {
     this.#limits = limits;
     this.#letters = new BatchWriter(
       {
-        open: () => [],
+        open: (): DeadLetterDraft[] => [],
         commit: (letters) => deadLetters.store(letters),
-        committed: (letters) => announcer.deadLetters(letters.map(({ deviceId }) => deviceId)),
+        committed: (letters) => {
+          for (const { payload } of letters) this.#waitingLetterBytes -= payload.length;
+          announcer.deadLetters(letters.map(({ deviceId }) => deviceId));
+        },
         failed: (error, attempt) => announcer.storeFailed('dead letters', error, attempt),
         recovered: () => announcer.storeRecovered('dead letters'),
         scheduler,
@@ -67,30 +76,42 @@ export class Inbox {
     return this.#droppedSightings;
   }
 
-  /** Keeps a refused message; the promise resolves with its commit. */
+  /** Keeps a refused message in the list of the device `about`, if any; the promise resolves with its commit. */
   keepRefused(
     message: IncomingMessage,
     sender: MessageSender,
-    deviceId: string | undefined,
+    about: KnownDevice | undefined,
     { step, code, detail }: Refusal,
   ): Promise<void> | undefined {
     if (this.#letters.waitingRows >= this.#limits.maxWaitingDeadLetters) {
       this.#droppedLetters += 1;
       return undefined;
     }
+    const payload = this.#copyPayload(message.payload);
     const { batch, settled } = this.#letters.gather(1);
     batch.push({
+      homeId: about?.homeId ?? sender.homeId,
       receivedAtMs: message.receivedAtMs,
       topic: message.topic.slice(0, MAX_DEAD_LETTER_TOPIC_LENGTH).toWellFormed(),
-      deviceId,
+      deviceId: about?.id,
       principalId: senderName(sender),
       step,
       code,
       detail,
-      payload: Buffer.from(message.payload.subarray(0, MAX_DEAD_LETTER_BYTES)),
+      payload,
       payloadBytes: message.payload.length,
     });
     return settled;
+  }
+
+  /** All of a payload that could ever be taken, as long as there is room: only what is whole can be replayed. */
+  #copyPayload(payload: Buffer): Buffer {
+    const isWhole =
+      payload.length <= MAX_PAYLOAD_BYTES &&
+      this.#waitingLetterBytes + payload.length <= this.#limits.maxWaitingLetterBytes;
+    const copy = Buffer.from(isWhole ? payload : payload.subarray(0, MAX_DEAD_LETTER_BYTES));
+    this.#waitingLetterBytes += copy.length;
+    return copy;
   }
 
   /** Notes a message on a topic that nobody claims. */

@@ -14,5 +14,6 @@ export type {
 } from './ports.js';
 export { ReadingBatch } from './reading-batch.js';
 export { REFUSAL_CODES, STEPS, type RefusalCode, type Step } from './refusal.js';
+export type { ReplayOutcome } from './replay.js';
 export { SeriesBook, type SavedSeries } from './series-book.js';
 export { Series } from './series.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { MAX_DEAD_LETTER_BYTES } from '@hearth/contracts';
+import { MAX_DEAD_LETTER_BYTES, MAX_PAYLOAD_BYTES } from '@hearth/contracts';
 import { aMessage, asDevice, asIntegration, HOME, NOW } from './fixtures/message.js';
 import { World } from './fixtures/world.js';
 import type { IncomingMessage, MessageSender } from './message.js';
@@ -139,14 +139,39 @@ describe('a refused message', () => {
     expect(world.facts).toEqual([{ event: 'dead-letters', fact: { deviceIds: ['porch'] } }]);
   });
 
-  it('keeps the first bytes only, and its own copy of them', async () => {
+  it('keeps all bytes of what could ever be taken, and its own copy of them', async () => {
     const world = new World();
-    const message = aMessage(TELEMETRY, 'x'.repeat(MAX_DEAD_LETTER_BYTES + 1));
+    const message = aMessage(TELEMETRY, 'x'.repeat(MAX_PAYLOAD_BYTES));
     void world.ingest.accept(message, asDevice());
     message.payload.fill(0);
     await world.scheduler.turn();
-    expect(world.letters[0]?.payload).toEqual(Buffer.from('x'.repeat(MAX_DEAD_LETTER_BYTES)));
-    expect(world.letters[0]?.payloadBytes).toBe(MAX_DEAD_LETTER_BYTES + 1);
+    expect(world.letters[0]?.payload).toEqual(Buffer.from('x'.repeat(MAX_PAYLOAD_BYTES)));
+  });
+
+  it('keeps the first bytes of what is too large', async () => {
+    const world = new World();
+    void send(world, TELEMETRY, 'x'.repeat(MAX_PAYLOAD_BYTES + 1));
+    await world.scheduler.turn();
+    expect(world.letters).toMatchObject([
+      {
+        payload: Buffer.from('x'.repeat(MAX_DEAD_LETTER_BYTES)),
+        payloadBytes: MAX_PAYLOAD_BYTES + 1,
+      },
+    ]);
+  });
+
+  it('keeps the first bytes of what is too much at once, and all again after that', async () => {
+    const world = new World({ maxWaitingLetterBytes: 100_000 });
+    const payload = 'x'.repeat(60_000);
+    for (let n = 0; n < 2; n += 1) void send(world, TELEMETRY, payload);
+    await world.scheduler.turn();
+    void send(world, TELEMETRY, payload);
+    await world.scheduler.turn();
+    expect(world.letters.map((letter) => letter.payload.length)).toEqual([
+      60_000,
+      MAX_DEAD_LETTER_BYTES,
+      60_000,
+    ]);
   });
 
   it.each<[string, MessageSender, string, string | undefined]>([

@@ -10,14 +10,17 @@ import type {
   Fresh,
   IncomingMessage,
   Known,
+  KnownDevice,
   MessageSender,
   Normalised,
   Parsed,
   Received,
+  Replay,
 } from './message.js';
 import type { DeviceLookup, ReadingStore } from './ports.js';
 import { ReadingBatch } from './reading-batch.js';
 import { onwards, Refusal, RefusalCounter, type RefusalCode, type Step } from './refusal.js';
+import { beginReplay, stampSamples, type ReplayOutcome } from './replay.js';
 import type { SeriesBook } from './series-book.js';
 import { address } from './steps/address.js';
 import { announce, announceReport } from './steps/announce.js';
@@ -106,6 +109,32 @@ export class Ingest {
   }
 
   /**
+   * What a kept message would be as readings now; a refusal is one of the answers. Nothing is stored or counted. Readings
+   * without a time have that of receipt, and `isStamped` says that there are some.
+   */
+  rehearse(message: IncomingMessage, sender: MessageSender): Replay {
+    const replay = beginReplay(message.receivedAtMs, true);
+    void this.#route({ ...message, replay }, sender);
+    for (const { series } of replay.readings) {
+      // Made for the rehearsal, and nothing was stored in it.
+      if (series.id === 0 && series.newestTs === -Infinity) this.#book.discard(series);
+    }
+    return replay;
+  }
+
+  /**
+   * Takes a kept message again, as it was received then; its readings that have no time get `stampMs`. A refusal is an
+   * answer and makes no dead letter. Repeated with the same `stampMs` it stores nothing twice. `settled` is like the
+   * promise of `accept`.
+   */
+  replay(message: IncomingMessage, sender: MessageSender, stampMs: number): ReplayOutcome {
+    const replay = beginReplay(stampMs, false);
+    const settled = this.#route({ ...message, qos: 1, replay }, sender);
+    if (replay.refusal !== undefined) return { result: 'refused', refusal: replay.refusal };
+    return replay.hasReadings ? { result: 'accepted', settled } : { result: 'no-readings' };
+  }
+
+  /**
    * The batch that gathers, readings or not, for what the store commits along with it. `settled` is the promise that
    * `accept` gives to readings of now; it never rejects. What is accepted in the rest of this turn of the event loop is
    * in the same batch.
@@ -144,7 +173,9 @@ export class Ingest {
     if (addressed instanceof Refusal) return this.#refuse({ message, sender }, addressed);
     if (addressed.to === 'telemetry') return this.#ingestTelemetry(addressed);
     if (addressed.to === 'report') return this.#ingestReport(addressed);
-    return this.#inbox.discover(message, sender);
+    if (message.replay === undefined) return this.#inbox.discover(message, sender);
+    message.replay.hasReadings = false;
+    return undefined;
   }
 
   /** The straight line. Its end, remember and announce, runs once for a batch, in `#committed`. */
@@ -168,6 +199,12 @@ export class Ingest {
     const parsed = parseReport(addressed);
     const known = onwards(parsed, this.#identifyReport);
     if (known instanceof Refusal) return this.#refuse(addressed, known);
+    const { replay } = addressed.message;
+    if (replay !== undefined) {
+      // It was true then. The device has said more of itself since.
+      replay.hasReadings = false;
+      return undefined;
+    }
     if (known.report.name === 'info') {
       this.#book.declareUnits(addressed.deviceId, known.report.payload);
     }
@@ -188,9 +225,17 @@ export class Ingest {
     return device instanceof Refusal ? device : parsed;
   };
 
-  readonly #normalise = (known: Known): Normalised | Refusal => normalise(known, this.#book);
+  readonly #normalise = (known: Known): Normalised | Refusal => {
+    const { replay } = known.addressed.message;
+    if (replay === undefined) return normalise(known, this.#book);
+    const normalised = normalise(stampSamples(known, replay), this.#book);
+    if (!(normalised instanceof Refusal)) replay.readings = normalised.readings;
+    return normalised;
+  };
 
   #store(fresh: Fresh): Promise<void> | undefined {
+    const { replay } = fresh.message;
+    if (replay?.isRehearsal === true) return undefined;
     const rows = fresh.readings.length;
     if (rows === 0) {
       this.#readings += fresh.repeated;
@@ -208,19 +253,25 @@ export class Ingest {
     this.#readings += rows + fresh.repeated;
     const { batch, settled } = this.#writer.gather(rows);
     store(fresh, batch);
+    // How long an old message lay there is no latency of an acknowledgement.
+    if (replay === undefined) batch.receivedAtMs.push(fresh.message.receivedAtMs);
     return settled;
   }
 
   /** A refusal is acknowledged: what can never be stored must not jam the sender's window. */
   #refuse({ message, sender }: Received, refusal: Refusal): Promise<void> | undefined {
+    if (message.replay !== undefined) {
+      message.replay.refusal = refusal;
+      return undefined;
+    }
     this.#refusals.count(refusal);
     return this.#inbox.keepRefused(message, sender, this.#blame(message, sender), refusal);
   }
 
   /** In whose list a dead letter stands: of the device that sent it, else of the one that it is about. */
-  #blame({ topic }: IncomingMessage, sender: MessageSender): string | undefined {
-    if (sender.type === 'device') return sender.deviceId;
+  #blame({ topic }: IncomingMessage, sender: MessageSender): KnownDevice | undefined {
+    if (sender.type === 'device') return { id: sender.deviceId, homeId: sender.homeId };
     const deviceId = parseTopic(topic)?.deviceId;
-    return deviceId === undefined ? undefined : this.#ports.devices.findDevice(deviceId)?.id;
+    return deviceId === undefined ? undefined : this.#ports.devices.findDevice(deviceId);
   }
 }

@@ -12,10 +12,12 @@ export interface IngestLimits {
   readonly maxHeldRows: number;
   /** Series of one device. A device that invents metric names must not fill the catalogue. */
   readonly maxSeriesPerDevice: number;
-  /** Dead letters of one commit; each holds up to MAX_DEAD_LETTER_BYTES. */
+  /** Dead letters of one commit. */
   readonly maxBatchDeadLetters: number;
   /** Dead letters waiting. Beyond it a refusal is counted and acknowledged, but its bytes are not kept. */
   readonly maxWaitingDeadLetters: number;
+  /** Bytes of dead letters waiting. Beyond it only the first MAX_DEAD_LETTER_BYTES of a payload are kept. */
+  readonly maxWaitingLetterBytes: number;
   /** Discovered topics waiting; messages on one topic share an entry. Beyond it they are counted as dropped. */
   readonly maxWaitingTopics: number;
   /** First pause before a commit is tried again, milliseconds; it doubles up to the next limit. */
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: IngestLimits = {
   maxSeriesPerDevice: 256,
   maxBatchDeadLetters: 200,
   maxWaitingDeadLetters: 1_000,
+  maxWaitingLetterBytes: 8 * 1024 * 1024,
   maxWaitingTopics: 1_000,
   firstRetryMs: 100,
   longestRetryMs: 5_000,
@@ -47,5 +50,8 @@ export const MAX_UNIT_LENGTH = 16;
 export const MAX_DISCOVERED_TOPIC_BYTES = 1_024;
 /** Bytes of the last payload that a discovered topic shows. */
 export const MAX_SAMPLE_BYTES = 1_024;
-/** Characters of a topic that a dead letter keeps. */
-export const MAX_DEAD_LETTER_TOPIC_LENGTH = 512;
+/**
+ * Characters of a topic that a dead letter keeps. One more than any topic has that could be taken: a topic that was cut
+ * is refused for its length again, and never taken for another.
+ */
+export const MAX_DEAD_LETTER_TOPIC_LENGTH = MAX_DISCOVERED_TOPIC_BYTES + 1;

@@ -1,5 +1,6 @@
 // The ladder: each type says what is known by now, so that no step can run early.
 import type { DeviceId } from '@hearth/contracts';
+import type { Refusal } from './refusal.js';
 import type { Series } from './series.js';
 
 /** A message as the broker hands it over; its time enters here. */
@@ -12,6 +13,8 @@ export interface IncomingMessage {
   readonly kind: 'publish' | 'will';
   /** Epoch milliseconds. */
   readonly receivedAtMs: number;
+  /** Only of a message that walks the line again. */
+  readonly replay?: Replay;
 }
 
 /** Who sent it, as the broker authenticated it. */
@@ -91,4 +94,19 @@ export interface Normalised {
 export interface Fresh extends Normalised {
   /** How many were left out. */
   readonly repeated: number;
+}
+
+/** Rides on a message that walks the line again, for one walk, and notes what happens to it. */
+export interface Replay {
+  /** Time of readings that have none, epoch milliseconds: chosen by whoever replays, so that it is the same every time. */
+  readonly stampMs: number;
+  /** Stops short of the store. */
+  readonly isRehearsal: boolean;
+  /** What it was normalised to. */
+  readings: readonly Reading[];
+  /** Whether one of its readings has no time of its own. */
+  isStamped: boolean;
+  /** False for what nobody claims, and for what a device says of itself. */
+  hasReadings: boolean;
+  refusal: Refusal | undefined;
 }

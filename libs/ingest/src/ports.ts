@@ -24,8 +24,10 @@ export interface ReadingStore {
   store(batch: ReadingBatch): Promise<number>;
 }
 
-/** A message that was refused, with the first bytes of its payload. */
+/** A message that was refused, with its payload, or the first bytes of it. */
 export interface DeadLetterDraft {
+  /** Of the device that it is about, else of who sent it. */
+  readonly homeId: string;
   readonly receivedAtMs: number;
   readonly topic: string;
   /** Only of a registered device. */

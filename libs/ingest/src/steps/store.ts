@@ -4,7 +4,6 @@ import type { ReadingBatch } from '../reading-batch.js';
 
 /** Puts the readings of one message into the batch. */
 export function store(fresh: Fresh, batch: ReadingBatch): void {
-  batch.receivedAtMs.push(fresh.message.receivedAtMs);
   for (const reading of fresh.readings) add(reading, batch);
 }
 
