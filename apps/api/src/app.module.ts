@@ -22,6 +22,7 @@ import { LiveModule } from './live/live.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReadingsModule } from './readings/readings.module.js';
+import { ReplayModule } from './replay/replay.module.js';
 import { SetupModule } from './setup/setup.module.js';
 import { SimulatorModule } from './simulator/simulator.module.js';
 import { UpgradeModule } from './upgrade/upgrade.module.js';
@@ -46,6 +47,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     MetricsModule,
     PresenceModule,
     ReadingsModule,
+    ReplayModule,
     SetupModule,
     SimulatorModule,
     UpgradeModule,

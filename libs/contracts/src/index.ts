@@ -103,10 +103,26 @@ export {
   type Room,
 } from './http/home.js';
 export {
+  REPLAY_HINDRANCES,
+  MAX_REPLAYED_LETTERS,
   deadLetterSchema,
+  wholeDeadLetterSchema,
+  deadLetterIdSchema,
+  deadLetterFilterSchema,
+  deadLetterGroupSchema,
+  deadLetterGroupsSchema,
+  deadLetterReplaySchema,
+  deadLetterReplayResultSchema,
   discoveredTopicSchema,
   type DeadLetter,
+  type WholeDeadLetter,
+  type DeadLetterFilter,
+  type DeadLetterGroup,
+  type DeadLetterGroups,
+  type DeadLetterReplay,
+  type DeadLetterReplayResult,
   type DiscoveredTopic,
+  type ReplayHindrance,
 } from './http/inbox.js';
 export {
   topicFilterSchema,

@@ -1,26 +1,10 @@
 import { Controller, Delete, Get, Query } from '@nestjs/common';
-import {
-  deadLetterSchema,
-  deviceIdSchema,
-  discoveredTopicSchema,
-  pageOf,
-  pageQuerySchema,
-  type HomeId,
-} from '@hearth/contracts';
+import { discoveredTopicSchema, type HomeId } from '@hearth/contracts';
 import { z } from 'zod';
 import { CurrentHome, Roles } from '../auth/access.js';
 import { Contract } from '../common/contract.js';
 import { InboxService } from './inbox.service.js';
 
-const deadLetterQuerySchema = pageQuerySchema.extend({
-  deviceId: deviceIdSchema.optional(),
-  /** The id of the last letter of the page before. */
-  cursor: z
-    .string()
-    .regex(/^\d{1,18}$/, 'is no cursor of a page before')
-    .transform(BigInt)
-    .optional(),
-});
 const topicQuerySchema = z.object({ topic: z.string().min(1).max(1_024) });
 
 @Controller()
@@ -29,19 +13,6 @@ export class InboxController {
 
   constructor(inbox: InboxService) {
     this.#inbox = inbox;
-  }
-
-  @Get('dead-letters')
-  @Contract({
-    summary: 'Messages that were refused, with the reason; newest first',
-    query: deadLetterQuerySchema,
-    response: pageOf(deadLetterSchema),
-  })
-  listDeadLetters(
-    @Query() { deviceId, cursor, limit }: z.output<typeof deadLetterQuerySchema>,
-    @CurrentHome() homeId: HomeId,
-  ) {
-    return this.#inbox.listDeadLetters(homeId, deviceId, cursor, limit);
   }
 
   @Get('discovered')

@@ -1,12 +1,21 @@
 import { Module } from '@nestjs/common';
+import { DeadLetterRetention } from './dead-letter-retention.service.js';
+import { DeadLetterController } from './dead-letter.controller.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
+import { DeadLetterService } from './dead-letter.service.js';
 import { DiscoveredTopicRepository } from './discovered-topic.repository.js';
 import { InboxController } from './inbox.controller.js';
 import { InboxService } from './inbox.service.js';
 
 @Module({
-  controllers: [InboxController],
-  providers: [DeadLetterRepository, DiscoveredTopicRepository, InboxService],
+  controllers: [DeadLetterController, InboxController],
+  providers: [
+    DeadLetterRepository,
+    DeadLetterRetention,
+    DeadLetterService,
+    DiscoveredTopicRepository,
+    InboxService,
+  ],
   exports: [InboxService],
 })
 export class InboxModule {}

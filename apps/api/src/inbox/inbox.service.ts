@@ -1,6 +1,6 @@
 // What could not be stored as a reading: dead letters and discovered topics, kept within bounds.
 import { Inject, Injectable } from '@nestjs/common';
-import type { DeadLetter, DeviceId, DiscoveredTopic, HomeId } from '@hearth/contracts';
+import type { DiscoveredTopic, HomeId } from '@hearth/contracts';
 import type { DeadLetterDraft, TopicSighting } from '@hearth/ingest';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logger.js';
@@ -9,21 +9,10 @@ import { DeadLetterRepository } from './dead-letter.repository.js';
 import { DiscoveredTopicRepository, type DiscoveredRow } from './discovered-topic.repository.js';
 import { DiscoveredTopicNotFound } from './errors.js';
 import { guessPayload } from './guess-payload.js';
+import { PRUNE_AFTER, ROOM_OF_ALL, ROOM_OF_SENDER } from './letter-bounds.js';
 
-/** Letters kept of one sender, so that one broken device does not push out the letters of all others. */
-const MAX_LETTERS_PER_SENDER = 1_000;
-/** Letters kept in all; at 16 kB each, 320 MB at the very most. */
-const MAX_LETTERS = 20_000;
-/** The bounds are enforced after so many new letters: counting costs a scan. */
-const PRUNE_EVERY_LETTERS = 500;
 /** Topics kept of one home; beyond it those that were silent longest go. */
 const MAX_TOPICS_PER_HOME = 1_000;
-
-/** A page of letters, newest first. */
-export interface DeadLetterPage {
-  readonly items: DeadLetter[];
-  readonly nextCursor: string | null;
-}
 
 @Injectable()
 export class InboxService {
@@ -32,7 +21,8 @@ export class InboxService {
   readonly #events: HearthEventBus;
   readonly #logger: Logger;
   /** What an earlier run left behind may be past the bounds already. */
-  #lettersSincePrune = PRUNE_EVERY_LETTERS;
+  #lettersSincePrune = PRUNE_AFTER.letters;
+  #bytesSincePrune = 0;
 
   constructor(
     letters: DeadLetterRepository,
@@ -49,25 +39,20 @@ export class InboxService {
   async keepDeadLetters(letters: readonly DeadLetterDraft[]): Promise<void> {
     await this.#letters.append(letters);
     this.#lettersSincePrune += letters.length;
-    if (this.#lettersSincePrune < PRUNE_EVERY_LETTERS) return;
+    for (const { payload } of letters) this.#bytesSincePrune += payload.length;
+    const { letters: maxLetters, bytes: maxBytes } = PRUNE_AFTER;
+    if (this.#lettersSincePrune < maxLetters && this.#bytesSincePrune < maxBytes) return;
     this.#lettersSincePrune = 0;
-    await this.#prune(() => this.#letters.prune(MAX_LETTERS_PER_SENDER, MAX_LETTERS));
+    this.#bytesSincePrune = 0;
+    await this.#prune(async () => {
+      await this.#letters.pruneSenders(ROOM_OF_SENDER);
+      await this.#letters.pruneAll(ROOM_OF_ALL);
+    });
   }
 
   async keepSightings(sightings: readonly TopicSighting[]): Promise<void> {
     const fresh = await this.#topics.add(sightings);
     if (fresh > 0) await this.#prune(() => this.#topics.prune(MAX_TOPICS_PER_HOME));
-  }
-
-  async listDeadLetters(
-    homeId: HomeId,
-    deviceId: DeviceId | undefined,
-    beforeId: bigint | undefined,
-    limit: number,
-  ): Promise<DeadLetterPage> {
-    const letters = await this.#letters.list(homeId, deviceId, beforeId, limit + 1);
-    const items = letters.slice(0, limit);
-    return { items, nextCursor: letters.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   async listDiscovered(homeId: HomeId): Promise<DiscoveredTopic[]> {
@@ -85,7 +70,7 @@ export class InboxService {
     try {
       await prune();
     } catch (error) {
-      this.#lettersSincePrune = PRUNE_EVERY_LETTERS;
+      this.#lettersSincePrune = PRUNE_AFTER.letters;
       this.#logger.warn({ err: error }, 'the inbox could not be pruned yet');
     }
   }

@@ -46,6 +46,8 @@ const letter = deadLetterSchema.parse({
   detail: 'The payload is not JSON',
   payloadText: '{',
   payloadBytes: 1,
+  keptBytes: 1,
+  hindrance: null,
 });
 
 describe(firstMessage, () => {

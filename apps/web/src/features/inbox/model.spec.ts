@@ -13,6 +13,8 @@ const aLetter = (id: string, topic: string, code: string) =>
     detail: '',
     payloadText: '',
     payloadBytes: 0,
+    keptBytes: 0,
+    hindrance: null,
   });
 
 describe(groupDeadLetters, () => {
