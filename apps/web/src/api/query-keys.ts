@@ -10,8 +10,8 @@ export const queryKeys = {
   presence: (deviceId: string, range?: string) =>
     range === undefined ? ['presence', deviceId] : ['presence', deviceId, range],
   commands: (deviceId: string) => ['commands', deviceId],
-  deadLetters: (deviceId?: string) =>
-    deviceId === undefined ? ['dead-letters'] : ['dead-letters', deviceId],
+  /** All that is known of refused messages; `parts` name one answer. */
+  deadLetters: (...parts: readonly (string | object)[]) => ['dead-letters', ...parts],
   discovered: ['discovered'],
   integrations: ['integrations'],
   simulator: ['simulator'],

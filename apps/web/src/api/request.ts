@@ -21,10 +21,10 @@ export async function get<T extends z.ZodType>(
 
 /** A call that answers with a body. Throws ApiProblem. */
 export async function call<T extends z.ZodType>(
-  method: 'POST' | 'PATCH',
+  method: 'POST' | 'PATCH' | 'DELETE',
   path: string,
   schema: T,
-  body: unknown,
+  body?: unknown,
 ): Promise<z.output<T>> {
   return read(await send(method, path, { body }), schema);
 }

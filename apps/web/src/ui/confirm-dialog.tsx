@@ -11,14 +11,25 @@ interface ConfirmDialogProps {
   /** What will be lost. */
   readonly children: ReactNode;
   readonly action: string;
+  /** For what takes nothing away, but cannot be taken back either. */
+  readonly harmless?: boolean;
   /** Must be typed before the action can be taken; for what cannot be undone. */
   readonly typeToConfirm?: string;
   readonly onConfirm: () => Promise<unknown>;
 }
 
-/** Asks before something is destroyed: names the thing, says what is lost. */
+/** Asks before something that cannot be taken back: names the thing, says what is lost. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, onOpenChange, title, children, action, typeToConfirm, onConfirm } = props;
+  const {
+    open,
+    onOpenChange,
+    title,
+    children,
+    action,
+    harmless = false,
+    typeToConfirm,
+    onConfirm,
+  } = props;
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const inputId = useId();
@@ -70,7 +81,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <Button onClick={() => close(false)} disabled={busy}>
             Cancel
           </Button>
-          <Button type="submit" variant="danger" busy={busy} disabled={!ready}>
+          <Button
+            type="submit"
+            variant={harmless ? 'primary' : 'danger'}
+            busy={busy}
+            disabled={!ready}
+          >
             {action}
           </Button>
         </div>

@@ -1,35 +1,5 @@
-// What could not be understood, in groups that have one cause. Pure.
-import type { DeadLetter, DiscoveredTopic } from '@hearth/contracts';
-
-export interface DeadLetterGroup {
-  readonly key: string;
-  readonly topic: string;
-  readonly step: string;
-  readonly code: string;
-  readonly deviceId: string | null;
-  /** Newest first. */
-  readonly letters: readonly DeadLetter[];
-}
-
-/** Letters with the same topic, step and code belong together; groups in the order of their newest letter. */
-export function groupDeadLetters(letters: readonly DeadLetter[]): DeadLetterGroup[] {
-  const groups = new Map<string, DeadLetterGroup & { letters: DeadLetter[] }>();
-  for (const letter of letters) {
-    const { topic, step, code, deviceId } = letter;
-    const key = JSON.stringify([topic, step, code]);
-    const group = groups.get(key);
-    if (group === undefined)
-      groups.set(key, { key, topic, step, code, deviceId, letters: [letter] });
-    else group.letters.push(letter);
-  }
-  return [...groups.values()];
-}
-
-/** `value-out-of-range` → Value out of range. */
-export function codeWords(code: string): string {
-  const words = code.replaceAll(/[-_]/g, ' ').replaceAll(/\bjson\b/g, 'JSON');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+// Topics that nobody claims, in words. Pure.
+import type { DiscoveredTopic } from '@hearth/contracts';
 
 /** A burst of a few messages says nothing about how often a topic speaks. */
 const SHORTEST_RATE_MS = 10_000;

@@ -13,7 +13,7 @@ import { PageHeader } from '../../../ui/page-header';
 import { QuantityText } from '../../../ui/quantity-text';
 import { Segmented } from '../../../ui/segmented';
 import { useFormat } from '../../home/home-context';
-import { useDeadLetters } from '../../inbox/queries';
+import { useDeadLetters } from '../../inbox/letter-queries';
 import { metricLabel } from '../../../format/quantity';
 import { useRefusals } from '../../server/refusals';
 import { describeFirstMessage, firstMessage, type FirstMessage } from '../first-message';
@@ -109,7 +109,7 @@ function FirstMessageCheck({ issued }: { issued: DeviceWithSecret }) {
   const device = listed ?? issued.device;
   const arrived = device.series.some((series) => series.latest !== null);
   const refusals = useRefusals(!arrived).data ?? [];
-  const letters = useDeadLetters(issued.device.id).data ?? [];
+  const letters = useDeadLetters({ deviceId: issued.device.id }).data ?? [];
   const where = firstMessage(device, refusals, letters, since);
   const { title, advice } = describeFirstMessage(where, device);
   const look = LOOKS[where.step];

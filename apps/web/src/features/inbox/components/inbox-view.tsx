@@ -1,24 +1,25 @@
 'use client';
 
-import { Inbox, MailQuestion } from 'lucide-react';
+import { Inbox } from 'lucide-react';
 import Link from 'next/link';
-import { Button, ButtonLook } from '../../../ui/button';
+import { ButtonLook } from '../../../ui/button';
 import { Card, CardHeader } from '../../../ui/card';
 import { EmptyState } from '../../../ui/empty-state';
 import { Notice } from '../../../ui/notice';
 import { PageHeader } from '../../../ui/page-header';
 import { Skeleton } from '../../../ui/skeleton';
 import { useMay } from '../../home/home-context';
-import { useDeadLetters, useDiscovered } from '../queries';
-import { DeadLetterGroups } from './dead-letter-groups';
+import { useDeadLetterGroups } from '../letter-queries';
+import { useDiscovered } from '../queries';
+import { DeadLettersCard } from './dead-letters-card';
 import { DiscoveredTopics } from './discovered-topics';
 
 /** What arrived and is nobody's reading yet: topics without a device, messages that were not understood. */
 export function InboxView() {
   const discovered = useDiscovered();
-  const letters = useDeadLetters();
+  const letters = useDeadLetterGroups();
   const may = useMay();
-  const isEmpty = discovered.data?.length === 0 && letters.data?.length === 0;
+  const isEmpty = discovered.data?.length === 0 && letters.data?.letters === 0;
   return (
     <>
       <PageHeader title="Inbox" lead="What arrived and is not a reading of a device yet." />
@@ -51,37 +52,7 @@ export function InboxView() {
               {discovered.data !== undefined && <DiscoveredTopics topics={discovered.data} />}
             </div>
           </Card>
-          <Card aria-labelledby="letters-title">
-            <CardHeader
-              id="letters-title"
-              title="Not understood"
-              hint="Acknowledged and kept, with the reason."
-            />
-            <div className="px-5 pb-2">
-              {letters.isError && <Notice tone="bad">{letters.error.message}</Notice>}
-              {letters.isPending && <Skeleton className="my-3 h-40" />}
-              {letters.data?.length === 0 && (
-                <p className="flex items-center gap-3 py-4 text-sm text-ink-2">
-                  <MailQuestion aria-hidden className="size-5" strokeWidth={1.5} />
-                  Every message so far made sense.
-                </p>
-              )}
-              {letters.data !== undefined && (
-                <DeadLetterGroups letters={letters.data} linkSenders />
-              )}
-              {letters.hasNextPage && (
-                <Button
-                  size="small"
-                  variant="ghost"
-                  className="mb-2"
-                  busy={letters.isFetchingNextPage}
-                  onClick={() => void letters.fetchNextPage()}
-                >
-                  Show older ones
-                </Button>
-              )}
-            </div>
-          </Card>
+          <DeadLettersCard />
         </div>
       )}
     </>
