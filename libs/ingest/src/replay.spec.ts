@@ -68,6 +68,19 @@ describe('a message that walks the line again', () => {
     expect([world.facts, world.sightings]).toEqual([[], []]);
   });
 
+  it.each(['zigbee/', 'hearth/porch/telemetry/'])(
+    'is not taken for another when its topic was cut: %s',
+    async (beginning) => {
+      const world = new World();
+      const topic = beginning + 'x'.repeat(60_000);
+      void world.ingest.accept(aMessage(topic, '1'), asDevice());
+      await world.scheduler.turn();
+      const cut = world.letters[0]?.topic ?? '';
+      expect(cut.length).toBeLessThan(2_000);
+      expect((await replay(world, cut, '1')).result).toBe('refused');
+    },
+  );
+
   it('is no slow acknowledgement', async () => {
     const world = new World();
     await replay(world, SINGLE, '21.5');

@@ -9,6 +9,7 @@ import type {
 } from '@hearth/contracts';
 import { auditOf } from '../audit/audit-entry.js';
 import type { Actor } from '../auth/access.js';
+import { Turns } from '../common/turns.js';
 import { Directory } from '../directory/directory.js';
 import { HearthEventBus } from '../events/hearth-events.js';
 import { DeadLetterRepository, type StoredLetter } from './dead-letter.repository.js';
@@ -30,6 +31,8 @@ export class DeadLetterService {
   readonly #letters: DeadLetterRepository;
   readonly #directory: Directory;
   readonly #events: HearthEventBus;
+  /** A search looks through all that is kept: one at a time in a home, so that connections are left for ingestion. */
+  readonly #searches = new Turns();
 
   constructor(letters: DeadLetterRepository, directory: Directory, events: HearthEventBus) {
     this.#letters = letters;
@@ -43,14 +46,18 @@ export class DeadLetterService {
     beforeId: string | undefined,
     limit: number,
   ): Promise<DeadLetterPage> {
-    const letters = await this.#letters.list({ homeId, filter }, beforeId, limit + 1);
+    const letters = await this.#inTurn(homeId, filter, () =>
+      this.#letters.list({ homeId, filter }, beforeId, limit + 1),
+    );
     const items = letters.slice(0, limit).map((letter) => this.#toDeadLetter(letter, homeId));
     return { items, nextCursor: letters.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   async listGroups(homeId: HomeId, filter: DeadLetterFilter): Promise<DeadLetterGroups> {
-    const groups = await this.#letters.listGroups({ homeId, filter }, MAX_GROUPS);
-    const totals = await this.#letters.count({ homeId, filter });
+    const [groups, totals] = await this.#inTurn(homeId, filter, async () => [
+      await this.#letters.listGroups({ homeId, filter }, MAX_GROUPS),
+      await this.#letters.count({ homeId, filter }),
+    ]);
     const items = groups.map(({ sample, firstAt, lastAt, ...counts }) => ({
       step: sample.step,
       code: sample.code,
@@ -90,6 +97,10 @@ export class DeadLetterService {
     );
     if (removed > 0) this.#events.emit('changed', { what: 'dead-letters', deviceId: null });
     return removed;
+  }
+
+  #inTurn<T>(homeId: HomeId, { text }: DeadLetterFilter, read: () => Promise<T>): Promise<T> {
+    return text === undefined ? read() : this.#searches.run(homeId, read);
   }
 
   #toDeadLetter(letter: StoredLetter, homeId: HomeId): DeadLetter {
