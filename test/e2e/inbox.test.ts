@@ -163,6 +163,19 @@ chromium.describe('the inbox', () => {
     await group(page, 'Impossible value').waitFor();
   });
 
+  it('shows on the page of a device what was not understood of it', async () => {
+    await publishThreeKinds();
+    const page = await visit.context.newPage();
+    await page.goto('/devices/porch');
+    await group(page, 'Not JSON').locator('summary').click();
+    await group(page, 'Not JSON')
+      .getByRole('button', { name: /"temperature": 21/ })
+      .waitFor();
+    expect(await group(page, 'Unknown device').count()).toBe(0);
+    await page.getByRole('heading', { name: 'Not understood' }).scrollIntoViewIfNeeded();
+    await screenshot(page, 'inbox-of-device');
+  });
+
   it.each([
     ['light', 'desktop'],
     ['dark', 'desktop'],

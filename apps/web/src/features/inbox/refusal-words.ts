@@ -105,7 +105,7 @@ const WORDS: ReadonlyMap<string, RefusalWords> = new Map(
     },
     'ts-too-far-ahead': {
       title: 'From the future',
-      advice: `Set the clock of the device. What is due by now can be replayed.`,
+      advice: 'Set the clock of the device, for example by NTP.',
     },
     'wrong-type': {
       title: 'Another kind of value than before',
@@ -126,7 +126,7 @@ const WORDS: ReadonlyMap<string, RefusalWords> = new Map(
     },
     'too-fast': {
       title: 'Too many at one time',
-      advice: `Let what sends it give each reading its ts.`,
+      advice: 'Let what sends it give each reading its ts.',
     },
   }),
 );
