@@ -1,1 +1,23 @@
+export {
+  degreeHours,
+  integrate,
+  meanOf,
+  type DegreeHours,
+  type TimeIntegral,
+} from './aggregates.js';
+export { countedByPeriod, RESET_SHARE, type CounterOptions } from './counter-energy.js';
+export {
+  localPeriods,
+  PERIOD_UNITS,
+  tierOfPeriods,
+  type LocalPeriod,
+  type PeriodUnit,
+} from './local-periods.js';
 export { rollUp, TIERS, TIER_MS, type Rollup, type Tier } from './roll-up.js';
+export {
+  heldStretches,
+  measuredStretches,
+  rolledUpStretches,
+  type ReadingColumns,
+  type Stretch,
+} from './stretches.js';
