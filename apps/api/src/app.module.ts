@@ -23,6 +23,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReadingsModule } from './readings/readings.module.js';
 import { ReplayModule } from './replay/replay.module.js';
+import { RollupsModule } from './rollups/rollups.module.js';
 import { SetupModule } from './setup/setup.module.js';
 import { SimulatorModule } from './simulator/simulator.module.js';
 import { UpgradeModule } from './upgrade/upgrade.module.js';
@@ -48,6 +49,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     PresenceModule,
     ReadingsModule,
     ReplayModule,
+    RollupsModule,
     SetupModule,
     SimulatorModule,
     UpgradeModule,

@@ -5,6 +5,7 @@ export {
   type DegreeHours,
   type TimeIntegral,
 } from './aggregates.js';
+export { chooseTier } from './choose-tier.js';
 export { countedByPeriod, RESET_SHARE, type CounterOptions } from './counter-energy.js';
 export {
   localPeriods,
@@ -13,7 +14,7 @@ export {
   type LocalPeriod,
   type PeriodUnit,
 } from './local-periods.js';
-export { rollUp, TIERS, TIER_MS, type Rollup, type Tier } from './roll-up.js';
+export { combine, MOST_SUMMED, rollUp, TIERS, TIER_MS, type Rollup, type Tier } from './roll-up.js';
 export {
   heldStretches,
   measuredStretches,

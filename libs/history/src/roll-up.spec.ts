@@ -1,4 +1,4 @@
-import { rollUp, TIER_MS, TIERS } from './roll-up.js';
+import { combine, rollUp, TIER_MS, TIERS } from './roll-up.js';
 
 describe(rollUp, () => {
   it('keeps the extremes, the sum and both ends of each bucket, and leaves empty ones out', () => {
@@ -11,6 +11,15 @@ describe(rollUp, () => {
 
   it('has nothing to say about no readings', () => {
     expect(rollUp([], [], 60_000)).toEqual([]);
+  });
+});
+
+describe(combine, () => {
+  it('says of an hour what its minutes say', () => {
+    const ts = Array.from({ length: 300 }, (_, i) => 1_000 + i * 37_000);
+    const values = ts.map((_, i) => (i * 7) % 23);
+    const minutes = rollUp(ts, values, TIER_MS.minute);
+    expect(combine(minutes, TIER_MS.hour)).toEqual(rollUp(ts, values, TIER_MS.hour));
   });
 });
 

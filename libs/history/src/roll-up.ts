@@ -12,6 +12,9 @@ export const TIER_MS: Readonly<Record<Tier, number>> = {
   day: 86_400_000,
 };
 
+/** A value of more than this, or less than its opposite, counts as this in a sum: no sum of readings overflows. */
+export const MOST_SUMMED = 1e300;
+
 /** A bucket with at least one reading. */
 export interface Rollup {
   /** Epoch milliseconds. */
@@ -41,14 +44,40 @@ export function rollUp(
     const startMs = Math.floor((ts[row] ?? 0) / widthMs) * widthMs;
     const from = row;
     const first = values[row] ?? 0;
-    let [min, max, sum, last] = [first, first, first, first];
+    let [min, max, sum, last] = [first, first, summable(first), first];
     for (row += 1; row < ts.length && (ts[row] ?? 0) < startMs + widthMs; row += 1) {
       last = values[row] ?? 0;
       if (last < min) min = last;
       if (last > max) max = last;
-      sum += last;
+      sum += summable(last);
     }
     rollups.push({ startMs, min, max, sum, count: row - from, first, last });
   }
   return rollups;
+}
+
+/**
+ * Puts finer buckets, sorted by time, together to buckets of `widthMs`, a multiple of theirs. Sums are added up in the
+ * order of time.
+ */
+export function combine(finer: readonly Rollup[], widthMs: number): Rollup[] {
+  const rollups: Rollup[] = [];
+  let open: { -readonly [Key in keyof Rollup]: Rollup[Key] } | undefined;
+  for (const one of finer) {
+    const startMs = Math.floor(one.startMs / widthMs) * widthMs;
+    if (open?.startMs !== startMs) {
+      rollups.push((open = { ...one, startMs }));
+      continue;
+    }
+    if (one.min < open.min) open.min = one.min;
+    if (one.max > open.max) open.max = one.max;
+    open.sum += one.sum;
+    open.count += one.count;
+    open.last = one.last;
+  }
+  return rollups;
+}
+
+function summable(value: number): number {
+  return Math.min(Math.max(value, -MOST_SUMMED), MOST_SUMMED);
 }

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
 
+const ROLLUPS = ['rollup_minute', 'rollup_quarter', 'rollup_hour', 'rollup_day', 'rollup_dirty'];
+
 export interface ForgottenSeries {
   readonly seriesId: number;
   readonly forgottenAtMs: number;
@@ -34,7 +36,16 @@ export class ForgottenReadingsRepository {
         select series_id, ts from reading where series_id = ${seriesId} limit ${limit})`;
   }
 
+  /** The worker may have rolled up what was left; now nothing is. */
   async finish(seriesId: number): Promise<void> {
-    await this.#database.prisma.forgottenSeries.deleteMany({ where: { seriesId } });
+    await this.#database.prisma.$transaction([
+      ...ROLLUPS.map((table) =>
+        this.#database.prisma.$executeRawUnsafe(
+          `delete from ${table} where series_id = $1`,
+          seriesId,
+        ),
+      ),
+      this.#database.prisma.forgottenSeries.deleteMany({ where: { seriesId } }),
+    ]);
   }
 }

@@ -3,14 +3,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   EARLIEST_TIMESTAMP_MS,
   MAX_CLOCK_AHEAD_MS,
+  type Bucket,
   type History,
   type HomeId,
 } from '@hearth/contracts';
 import { CLOCK, type Clock } from '../common/clock.js';
 import { Directory } from '../directory/directory.js';
+import { BucketRepository, type PlainBucket } from './bucket.repository.js';
 import { bucketWidth } from './bucket-width.js';
 import { SeriesNotFound } from './errors.js';
-import { HistoryRepository, type Range } from './history.repository.js';
+import { HistoryRepository } from './history.repository.js';
+import { wholeBuckets, type Range } from './range.js';
+import { RawReadings } from './raw-readings.repository.js';
 import { Slots } from './slots.js';
 
 /** Histories that are read at once. The rest wait, so that connections are left for ingestion. */
@@ -21,12 +25,22 @@ const MAX_QUERIES_WAITING = 200;
 @Injectable()
 export class HistoryService {
   readonly #repository: HistoryRepository;
+  readonly #readings: RawReadings;
+  readonly #buckets: BucketRepository;
   readonly #directory: Directory;
   readonly #clock: Clock;
   readonly #slots = new Slots(MAX_QUERIES_AT_ONCE, MAX_QUERIES_WAITING);
 
-  constructor(repository: HistoryRepository, directory: Directory, @Inject(CLOCK) clock: Clock) {
+  constructor(
+    repository: HistoryRepository,
+    readings: RawReadings,
+    buckets: BucketRepository,
+    directory: Directory,
+    @Inject(CLOCK) clock: Clock,
+  ) {
     this.#repository = repository;
+    this.#readings = readings;
+    this.#buckets = buckets;
     this.#directory = directory;
     this.#clock = clock;
   }
@@ -58,11 +72,26 @@ export class HistoryService {
       const changes = await this.#repository.listChanges(seriesId, range, points);
       return { bucketMs: 0, buckets: [], changes };
     }
-    const readings = await this.#repository.listReadings(seriesId, range, points + 1);
-    if (readings.length <= points) return { bucketMs: 0, buckets: readings, changes: [] };
+    return { ...(await this.#readNumbers(seriesId, range, points)), changes: [] };
+  }
+
+  async #readNumbers(
+    seriesId: number,
+    range: Range,
+    points: number,
+  ): Promise<Pick<History, 'bucketMs' | 'buckets'>> {
     const bucketMs = bucketWidth(range.toMs - range.fromMs, points);
-    const buckets = await this.#repository.listBuckets(seriesId, range, bucketMs);
-    return { bucketMs, buckets, changes: [] };
+    const whole = wholeBuckets(range, bucketMs);
+    const buckets = await this.#buckets.list(seriesId, whole, bucketMs);
+    const count = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
+    // The buckets at both ends may count readings outside the range.
+    if (count > points + mostAtEnds(buckets)) return { bucketMs, buckets: buckets.map(toBucket) };
+    const readings = await this.#readings.list(seriesId, range, points + 1);
+    if (readings.length > points) return { bucketMs, buckets: buckets.map(toBucket) };
+    return {
+      bucketMs: 0,
+      buckets: readings.map(({ ts, value }) => [ts, value, value, value, 1]),
+    };
   }
 
   /** Nothing is stored outside; and not every integer is a time that Postgres knows. */
@@ -73,4 +102,12 @@ export class HistoryService {
       toMs: Math.min(Math.max(to, EARLIEST_TIMESTAMP_MS), latestMs),
     };
   }
+}
+
+function mostAtEnds(buckets: readonly PlainBucket[]): number {
+  return (buckets[0]?.count ?? 0) + (buckets.at(-1)?.count ?? 0);
+}
+
+function toBucket({ startMs, min, max, sum, count }: PlainBucket): Bucket {
+  return [startMs, min, max, sum / count, count];
 }

@@ -1,0 +1,88 @@
+// Buckets of a chart out of roll-ups where they are fresh, and out of the readings where they are stale. One statement, and
+// so one moment: a roll-up and the mark that it is stale cannot disagree.
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database } from '@hearth/db';
+import { chooseTier, type Tier } from '@hearth/history';
+import { DATABASE } from '../database/database.js';
+import type { Range } from './range.js';
+import { summable } from './summable.js';
+
+/** At least one reading; `startMs` in epoch milliseconds. */
+export interface PlainBucket {
+  readonly startMs: number;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+  readonly count: number;
+}
+
+const EPOCH = `'1970-01-01T00:00:00Z'`;
+const IN_RANGE = (time: string): string => `series_id = $1 and ${time} >= $2 and ${time} < $3`;
+/** The width of the answer is `$4`, in seconds. */
+const AS_BUCKETS = (parts: string): string => `
+  select (extract(epoch from start) * 1000)::float8 as "startMs",
+    min(min) as min, max(max) as max, sum(sum) as sum, sum(count)::int as count
+  from (select date_bin(make_interval(secs => $4), bucket, ${EPOCH}) as start, * from (${parts}) as parts) as parts
+  group by start order by start`;
+const HOUR_OF = (time: string): string => `date_bin('1 hour', ${time}, ${EPOCH})`;
+const DAY_OF = (time: string): string => `date_bin('1 day', ${time}, ${EPOCH})`;
+
+/** Hours of the series that are stale, of which at least a moment is in the range. */
+const STALE = `with stale as materialized (
+  select distinct hour from rollup_dirty
+  where series_id = $1 and hour > $2::timestamptz - interval '1 hour' and hour < $3)`;
+const FRESH = (tier: Tier): string => `
+  select bucket, min, max, sum, count from rollup_${tier}
+  where ${IN_RANGE('bucket')}`;
+/** The readings of stale hours, one bucket each for as much of the answer's bucket as lies in the hour. */
+const FROM_READINGS = `
+  select ts as bucket, min, max, sum, count
+  from stale cross join lateral (
+    select min(ts) as ts, min(value) as min, max(value) as max, sum(${summable('value')}) as sum, count(*)::int as count
+    from reading
+    where ${IN_RANGE('ts')} and ts >= stale.hour and ts < stale.hour + interval '1 hour'
+    group by date_bin(make_interval(secs => $4), ts, ${EPOCH})) as of_hour`;
+
+const FROM_TIER: Readonly<Record<Tier, string>> = {
+  minute: finerThanDay('minute'),
+  quarter: finerThanDay('quarter'),
+  hour: finerThanDay('hour'),
+  day: `${STALE}, stale_days as materialized (select distinct ${DAY_OF('hour')} as day from stale)
+    ${AS_BUCKETS(`
+      ${FRESH('day')} and bucket not in (select day from stale_days)
+      union all
+      select hours.* from stale_days cross join lateral (
+        ${FRESH('hour')} and bucket >= day and bucket < day + interval '1 day'
+          and bucket not in (select hour from stale)) as hours
+      union all ${FROM_READINGS}`)}`,
+};
+
+function finerThanDay(tier: Tier): string {
+  return `${STALE} ${AS_BUCKETS(`
+    ${FRESH(tier)} and ${HOUR_OF('bucket')} not in (select hour from stale)
+    union all ${FROM_READINGS}`)}`;
+}
+
+const FROM_ALL_READINGS = AS_BUCKETS(`
+  select ts as bucket, value as min, value as max, ${summable('value')} as sum, 1 as count
+  from reading where ${IN_RANGE('ts')}`);
+
+@Injectable()
+export class BucketRepository {
+  readonly #database: Database;
+
+  constructor(@Inject(DATABASE) database: Database) {
+    this.#database = database;
+  }
+
+  /** Buckets of `widthMs` in the order of time; empty ones are left out. The range is one of whole buckets. */
+  async list(seriesId: number, range: Range, widthMs: number): Promise<PlainBucket[]> {
+    const tier = chooseTier(widthMs);
+    const { rows } = await this.#database.pool.query<PlainBucket>({
+      name: `hearth-buckets-of-${tier ?? 'readings'}`,
+      text: tier === undefined ? FROM_ALL_READINGS : FROM_TIER[tier],
+      values: [seriesId, new Date(range.fromMs), new Date(range.toMs), widthMs / 1_000],
+    });
+    return rows;
+  }
+}

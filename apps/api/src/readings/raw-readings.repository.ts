@@ -1,0 +1,46 @@
+// Readings as they came, one by one or put into buckets of any width.
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database } from '@hearth/db';
+import { DATABASE } from '../database/database.js';
+import type { Range } from './range.js';
+
+/** `ts` in epoch milliseconds. */
+export interface RawReading {
+  readonly ts: number;
+  readonly value: number;
+}
+
+/** Readings of one look into the database when many are streamed. */
+const ROWS_AT_ONCE = 10_000;
+
+@Injectable()
+export class RawReadings {
+  readonly #database: Database;
+
+  constructor(@Inject(DATABASE) database: Database) {
+    this.#database = database;
+  }
+
+  /** The oldest `limit` readings of the range, in the order of time. */
+  async list(seriesId: number, range: Range, limit: number): Promise<RawReading[]> {
+    const { rows } = await this.#database.pool.query<RawReading>({
+      name: 'hearth-list-readings',
+      text: `select (extract(epoch from ts) * 1000)::float8 as ts, value from reading
+        where series_id = $1 and ts >= $2 and ts < $3 order by reading.ts limit $4`,
+      values: [seriesId, new Date(range.fromMs), new Date(range.toMs), limit],
+    });
+    return rows;
+  }
+
+  /** All readings of the range in the order of time, some thousands at a time. Who stops listening stops the reading. */
+  async *stream(seriesId: number, range: Range): AsyncGenerator<readonly RawReading[], void> {
+    let { fromMs } = range;
+    for (;;) {
+      const rows = await this.list(seriesId, { fromMs, toMs: range.toMs }, ROWS_AT_ONCE);
+      if (rows.length > 0) yield rows;
+      if (rows.length < ROWS_AT_ONCE) return;
+      // Times are whole milliseconds.
+      fromMs = (rows.at(-1)?.ts ?? 0) + 1;
+    }
+  }
+}

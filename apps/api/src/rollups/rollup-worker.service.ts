@@ -1,0 +1,114 @@
+// Keeps roll-ups up with readings, in the background: a few hours at a time, never long enough for ingestion to notice.
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { TIER_MS } from '@hearth/history';
+import type { Logger } from 'pino';
+import { CLOCK, type Clock } from '../common/clock.js';
+import { LOGGER } from '../common/logger.js';
+import { RollupRepository, type StaleHour } from './rollup.repository.js';
+
+/** How often it looks for hours that are over. */
+const LOOK_EVERY_MS = 15_000;
+/** An hour is left alone for so long after its end: most of what comes late comes soon. */
+const SETTLED_AFTER_MS = 60_000;
+/** Stale hours of one transaction: as many as take about so long, within these bounds. */
+const AIM_MS = 100;
+const FEWEST_HOURS = 10;
+const MOST_HOURS = 2_000;
+/** How often it asks whether those have committed who were at it when the hours were claimed. */
+const ASK_EVERY_MS = 10;
+
+/** Called before the hours are recomputed from table `reading`: whoever keeps readings elsewhere puts them back. */
+export type Unpack = (hours: readonly StaleHour[]) => Promise<void>;
+
+@Injectable()
+export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #repository: RollupRepository;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #unpack: Unpack = () => Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #working: Promise<void> | undefined;
+  #isStopping = false;
+  #atOnce = 100;
+  #recomputed = 0;
+
+  constructor(
+    repository: RollupRepository,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#repository = repository;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => void this.catchUp(), LOOK_EVERY_MS).unref();
+    void this.catchUp();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#isStopping = true;
+    clearInterval(this.#timer);
+    await this.#working;
+  }
+
+  /** There is one. */
+  unpackWith(unpack: Unpack): void {
+    this.#unpack = unpack;
+  }
+
+  /** Hours recomputed since the start. */
+  get recomputed(): number {
+    return this.#recomputed;
+  }
+
+  /** Hours that wait to be recomputed, those that are not over included. */
+  countStale(): Promise<number> {
+    return this.#repository.countStale();
+  }
+
+  /** Resolves when no hour that is over is stale, or at a failure, after which the next look goes on. Never rejects. */
+  catchUp(): Promise<void> {
+    this.#working ??= this.#catchUp()
+      .catch((error: unknown) =>
+        this.#logger.warn({ err: error }, 'roll-ups could not be renewed yet'),
+      )
+      .finally(() => (this.#working = undefined));
+    return this.#working;
+  }
+
+  async #catchUp(): Promise<void> {
+    for (;;) {
+      if (this.#isStopping) return;
+      const beforeMs = this.#clock.now() - TIER_MS.hour - SETTLED_AFTER_MS;
+      const hours = await this.#repository.claim(beforeMs + 1, this.#atOnce);
+      if (hours.length === 0) return;
+      await this.#othersCommitted();
+      await this.#unpack(hours);
+      const startedAt = performance.now();
+      await this.#repository.recompute(hours);
+      this.#adapt(hours.length, performance.now() - startedAt);
+      this.#recomputed += hours.length;
+    }
+  }
+
+  /** Who marked an hour before it was claimed may not have committed its readings yet. */
+  async #othersCommitted(): Promise<void> {
+    const moment = await this.#repository.now();
+    while (!(await this.#repository.hasPassed(moment))) {
+      if (this.#isStopping) throw new Error('stopping');
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    }
+  }
+
+  #adapt(hours: number, tookMs: number): void {
+    if (tookMs > AIM_MS) this.#atOnce = Math.max(FEWEST_HOURS, Math.floor(hours / 2));
+    else if (hours === this.#atOnce) this.#atOnce = Math.min(MOST_HOURS, this.#atOnce * 2);
+  }
+}
