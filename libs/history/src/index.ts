@@ -22,3 +22,11 @@ export {
   type ReadingColumns,
   type Stretch,
 } from './stretches.js';
+export {
+  decodeMinutes,
+  decodePage,
+  encodeMinutes,
+  encodePage,
+  PageCorrupt,
+  type PageReadings,
+} from './page-codec.js';
