@@ -13,6 +13,7 @@ import { DevicesModule } from './devices/devices.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { EventsModule } from './events/events.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HomesModule } from './homes/homes.module.js';
 import { InboxModule } from './inbox/inbox.module.js';
@@ -39,6 +40,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     DirectoryModule,
     DocsModule,
     EventsModule,
+    ExportsModule,
     HealthModule,
     HomesModule,
     InboxModule,

@@ -65,6 +65,14 @@ export {
   type PresenceTimeline,
 } from './http/devices.js';
 export {
+  MAX_NAMED_SERIES,
+  seriesIdListSchema,
+  EXPORT_FORMATS,
+  seriesExportQuerySchema,
+  exportQuerySchema,
+  type ExportFormat,
+} from './http/exports.js';
+export {
   healthSchema,
   ingestStatsSchema,
   brokerStatsSchema,

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
+import { inBatches } from './in-batches.js';
 import type { Range } from './range.js';
 
 /** `ts` in epoch milliseconds. */
@@ -32,15 +33,12 @@ export class RawReadings {
     return rows;
   }
 
-  /** All readings of the range in the order of time, some thousands at a time. Who stops listening stops the reading. */
-  async *stream(seriesId: number, range: Range): AsyncGenerator<readonly RawReading[], void> {
-    let { fromMs } = range;
-    for (;;) {
-      const rows = await this.list(seriesId, { fromMs, toMs: range.toMs }, ROWS_AT_ONCE);
-      if (rows.length > 0) yield rows;
-      if (rows.length < ROWS_AT_ONCE) return;
-      // Times are whole milliseconds.
-      fromMs = (rows.at(-1)?.ts ?? 0) + 1;
-    }
+  /** All readings of the range in the order of time, at most `rowsAtOnce` at a time. Who stops listening stops the reading. */
+  stream(
+    seriesId: number,
+    range: Range,
+    rowsAtOnce = ROWS_AT_ONCE,
+  ): AsyncGenerator<readonly RawReading[], void> {
+    return inBatches(range, rowsAtOnce, (window, limit) => this.list(seriesId, window, limit));
   }
 }

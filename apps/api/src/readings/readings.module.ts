@@ -4,13 +4,23 @@ import { BucketRepository } from './bucket.repository.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryRepository } from './history.repository.js';
 import { HistoryService } from './history.service.js';
+import { HomeSeriesRepository } from './home-series.repository.js';
 import { LatestReadings } from './latest-readings.js';
 import { RawReadings } from './raw-readings.repository.js';
+import { StateChangeRepository } from './state-change.repository.js';
 
 @Module({
   imports: [IngestModule],
   controllers: [HistoryController],
-  providers: [BucketRepository, HistoryRepository, HistoryService, LatestReadings, RawReadings],
-  exports: [LatestReadings, RawReadings],
+  providers: [
+    BucketRepository,
+    HistoryRepository,
+    HistoryService,
+    HomeSeriesRepository,
+    LatestReadings,
+    RawReadings,
+    StateChangeRepository,
+  ],
+  exports: [HomeSeriesRepository, LatestReadings, RawReadings, StateChangeRepository],
 })
 export class ReadingsModule {}
