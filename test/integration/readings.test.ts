@@ -1,5 +1,5 @@
 // History as a chart asks for it: resolution, spikes, gaps, texts, and who may see it.
-import { historySchema, type History } from '@hearth/contracts';
+import { historiesSchema, historySchema, type History } from '@hearth/contracts';
 import { RegisteredDevice } from '../support/registered-device.js';
 import { startHearth, type RunningHearth } from '../support/start-hearth.js';
 
@@ -125,6 +125,30 @@ describe('the history of a text', () => {
   });
 });
 
+describe('the histories of several', () => {
+  it('are those of each, in the order in which they are named', async () => {
+    const [first, second] = [await aSeries('first', 'number'), await aSeries('second', 'text')];
+    await fill(first, 30);
+    const range = `from=${FROM}&to=${FROM + HOUR}&points=10`;
+    const answer = await hearth.owner.get(`/api/history?series=${second},${first}&${range}`);
+    expect(answer.status).toBe(200);
+    expect(historiesSchema.parse(answer.json()).histories).toEqual([
+      await read(second, FROM, FROM + HOUR, 10),
+      await read(first, FROM, FROM + HOUR, 10),
+    ]);
+  });
+
+  it.each([
+    ['one that is not there among them', 'series=1,999999&from=1&to=2', 404],
+    ['none', 'series=&from=1&to=2', 422],
+    ['something else', 'series=1,x&from=1&to=2', 422],
+    ['too many', `series=${Array.from({ length: 51 }, (_, i) => i + 1).join()}&from=1&to=2`, 422],
+    ['a range that ends before it begins', 'series=1&from=2&to=1', 422],
+  ])('with %s are refused', async (_, query, status) => {
+    expect((await hearth.owner.get(`/api/history?${query}`)).status).toBe(status);
+  });
+});
+
 describe('a history that cannot be told', () => {
   it.each([
     ['a series that is not there', '/api/series/999999/history?from=1&to=2', 404],
@@ -150,7 +174,10 @@ describe('a history that cannot be told', () => {
            select 'other', id, 'Other', 'sensor', '' from home returning id)
        insert into series (device_id, metric, kind) select id, 'x', 'number' from device returning id`,
     );
-    const answer = await ask(rows[0]?.id ?? 0, FROM, FROM + 1);
+    const foreign = rows[0]?.id ?? 0;
+    const answer = await ask(foreign, FROM, FROM + 1);
     expect(answer.problem().code).toBe('series-not-found');
+    const several = await hearth.owner.get(`/api/history?series=${foreign}&from=1&to=2`);
+    expect(several.problem().code).toBe('series-not-found');
   });
 });

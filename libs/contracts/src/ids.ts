@@ -26,3 +26,14 @@ export type CommandId = z.infer<typeof commandIdSchema>;
 
 /** A series (one metric of one device) is a small integer: it is repeated in every stored row. */
 export const seriesIdSchema = z.coerce.number().int().positive().max(2_147_483_647);
+
+/** Most series that one request names, so that an address stays one; a whole home has no such bound. */
+export const MAX_NAMED_SERIES = 50;
+
+/** `1,2,3`: ids of series, each once. */
+export const seriesIdListSchema = z
+  .string()
+  .max(600)
+  .transform((text): unknown[] => text.split(','))
+  .pipe(z.array(seriesIdSchema).min(1).max(MAX_NAMED_SERIES))
+  .transform((ids) => [...new Set(ids)]);

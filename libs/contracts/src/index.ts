@@ -65,8 +65,6 @@ export {
   type PresenceTimeline,
 } from './http/devices.js';
 export {
-  MAX_NAMED_SERIES,
-  seriesIdListSchema,
   EXPORT_FORMATS,
   seriesExportQuerySchema,
   exportQuerySchema,
@@ -85,9 +83,12 @@ export {
   historyQuerySchema,
   bucketSchema,
   historySchema,
+  historiesQuerySchema,
+  historiesSchema,
   type HistoryQuery,
   type Bucket,
   type History,
+  type Histories,
 } from './http/history.js';
 export {
   timeZoneSchema,
@@ -170,6 +171,8 @@ export {
   roomIdSchema,
   commandIdSchema,
   seriesIdSchema,
+  MAX_NAMED_SERIES,
+  seriesIdListSchema,
   type DeviceId,
   type HomeId,
   type RoomId,

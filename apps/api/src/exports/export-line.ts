@@ -3,7 +3,7 @@ import type { ExportFormat } from '@hearth/contracts';
 import type { HomeSeries } from '../readings/home-series.repository.js';
 
 /** Epoch milliseconds and what was measured then. */
-export type Line = (ts: number, value: number | string) => string;
+type Line = (ts: number, value: number | string) => string;
 
 interface Encoding {
   readonly contentType: string;

@@ -1,5 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { historyQuerySchema, historySchema, seriesIdSchema, type HomeId } from '@hearth/contracts';
+import {
+  historiesQuerySchema,
+  historiesSchema,
+  historyQuerySchema,
+  historySchema,
+  seriesIdSchema,
+  type HomeId,
+} from '@hearth/contracts';
 import { z } from 'zod';
 import { CurrentHome } from '../auth/access.js';
 import { Contract } from '../common/contract.js';
@@ -7,7 +14,7 @@ import { HistoryService } from './history.service.js';
 
 const seriesParamsSchema = z.object({ id: seriesIdSchema });
 
-@Controller('series')
+@Controller()
 export class HistoryController {
   readonly #history: HistoryService;
 
@@ -15,7 +22,7 @@ export class HistoryController {
     this.#history = history;
   }
 
-  @Get(':id/history')
+  @Get('series/:id/history')
   @Contract({
     summary:
       'Readings of a series: single ones when they are few, else buckets with minimum, maximum and mean',
@@ -29,5 +36,18 @@ export class HistoryController {
     @CurrentHome() homeId: HomeId,
   ) {
     return this.#history.read(homeId, id, query);
+  }
+
+  @Get('history')
+  @Contract({
+    summary: 'Readings of several series, each as by itself',
+    query: historiesQuerySchema,
+    response: historiesSchema,
+  })
+  readSeveral(
+    @Query() query: z.output<typeof historiesQuerySchema>,
+    @CurrentHome() homeId: HomeId,
+  ) {
+    return this.#history.readSeveral(homeId, query.series, query);
   }
 }

@@ -1,12 +1,6 @@
 // What a chart shows: single readings when they are few, else a band of buckets.
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  EARLIEST_TIMESTAMP_MS,
-  MAX_CLOCK_AHEAD_MS,
-  type Bucket,
-  type History,
-  type HomeId,
-} from '@hearth/contracts';
+import type { Bucket, Histories, History, HomeId } from '@hearth/contracts';
 import { CLOCK, type Clock } from '../common/clock.js';
 import { Directory } from '../directory/directory.js';
 import { BucketRepository, type PlainBucket } from './bucket.repository.js';
@@ -16,6 +10,7 @@ import { HistoryRepository } from './history.repository.js';
 import { wholeBuckets, type Range } from './range.js';
 import { RawReadings } from './raw-readings.repository.js';
 import { Slots } from './slots.js';
+import { storedRange } from './stored-range.js';
 
 /** Histories that are read at once. The rest wait, so that connections are left for ingestion. */
 const MAX_QUERIES_AT_ONCE = 4;
@@ -52,9 +47,19 @@ export class HistoryService {
     { from, to, points }: { from: number; to: number; points: number },
   ): Promise<History> {
     const history = await this.#slots.run(() =>
-      this.#read(homeId, seriesId, this.#clamp(from, to), points),
+      this.#read(homeId, seriesId, storedRange(from, to, this.#clock.now()), points),
     );
     return { seriesId, from, to, ...history };
+  }
+
+  /** In the order of `seriesIds`. Throws as {@link read} does for the first that fails. */
+  async readSeveral(
+    homeId: HomeId,
+    seriesIds: readonly number[],
+    range: { from: number; to: number; points: number },
+  ): Promise<Histories> {
+    const histories = await Promise.all(seriesIds.map((id) => this.read(homeId, id, range)));
+    return { histories };
   }
 
   async #read(
@@ -91,15 +96,6 @@ export class HistoryService {
     return {
       bucketMs: 0,
       buckets: readings.map(({ ts, value }) => [ts, value, value, value, 1]),
-    };
-  }
-
-  /** Nothing is stored outside; and not every integer is a time that Postgres knows. */
-  #clamp(from: number, to: number): Range {
-    const latestMs = this.#clock.now() + MAX_CLOCK_AHEAD_MS + 1;
-    return {
-      fromMs: Math.min(Math.max(from, EARLIEST_TIMESTAMP_MS), latestMs),
-      toMs: Math.min(Math.max(to, EARLIEST_TIMESTAMP_MS), latestMs),
     };
   }
 }

@@ -1,17 +1,6 @@
 import { z } from 'zod';
-import { deviceIdSchema, seriesIdSchema } from '../ids.js';
+import { deviceIdSchema, seriesIdListSchema } from '../ids.js';
 import { EARLIEST_TIMESTAMP_MS } from '../limits.js';
-
-/** Most series that one request names, so that an address stays one; a whole home has no such bound. */
-export const MAX_NAMED_SERIES = 50;
-
-/** `1,2,3`: ids of series, each once. */
-export const seriesIdListSchema = z
-  .string()
-  .max(600)
-  .transform((text): unknown[] => text.split(','))
-  .pipe(z.array(seriesIdSchema).min(1).max(MAX_NAMED_SERIES))
-  .transform((ids) => [...new Set(ids)]);
 
 export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

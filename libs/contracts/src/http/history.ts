@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seriesIdListSchema } from '../ids.js';
 
 /** Most buckets that one answer holds. */
 export const MAX_HISTORY_POINTS = 2_000;
@@ -35,3 +36,8 @@ export const historySchema = z.object({
   changes: z.array(z.object({ ts: z.number(), value: z.string() })),
 });
 export type History = z.infer<typeof historySchema>;
+
+/** `GET /api/history`: several series of one range, in the order in which they are named. */
+export const historiesQuerySchema = historyQuerySchema.safeExtend({ series: seriesIdListSchema });
+export const historiesSchema = z.object({ histories: z.array(historySchema) });
+export type Histories = z.infer<typeof historiesSchema>;
