@@ -1,6 +1,7 @@
 // The map of the api: every slice, one line each.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { AggregatesModule } from './aggregates/aggregates.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BrokerModule } from './broker/broker.module.js';
 import { ClimateModule } from './climate/climate.module.js';
@@ -21,6 +22,7 @@ import { IngestModule } from './ingest/ingest.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReadingsModule } from './readings/readings.module.js';
 import { ReplayModule } from './replay/replay.module.js';
@@ -31,6 +33,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
 
 @Module({
   imports: [
+    AggregatesModule,
     AuthModule,
     BrokerModule,
     ClimateModule,
@@ -48,6 +51,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     IntegrationsModule,
     LiveModule,
     MetricsModule,
+    OverviewModule,
     PresenceModule,
     ReadingsModule,
     ReplayModule,

@@ -28,6 +28,15 @@ export {
   type DeviceKindDefinition,
 } from './device-kinds.js';
 export {
+  AGGREGATE_KINDS,
+  MAX_AGGREGATE_RANGE_MS,
+  DEFAULT_BASE_CELSIUS,
+  aggregateQuerySchema,
+  aggregateSchema,
+  type AggregateQuery,
+  type Aggregate,
+} from './http/aggregates.js';
+export {
   COMMAND_STATUSES,
   commandStatusSchema,
   FINAL_COMMAND_STATUSES,
@@ -142,6 +151,15 @@ export {
   type IntegrationCreate,
   type IntegrationWithPassword,
 } from './http/integrations.js';
+export {
+  latestReadingSchema,
+  latestReadingsSchema,
+  MAX_OVERVIEW_HOURS,
+  overviewQuerySchema,
+  homeOverviewSchema,
+  type LatestReading,
+  type HomeOverview,
+} from './http/overview.js';
 export {
   problemSchema,
   PROBLEM_CONTENT_TYPE,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { degreeHours, integrate, meanOf } from './aggregates.js';
+import { degreeHours, extremesByPeriod, integrate, meanOf } from './aggregates.js';
 import { localPeriods } from './local-periods.js';
 import { rollUp } from './roll-up.js';
 import { heldStretches, measuredStretches, rolledUpStretches } from './stretches.js';
@@ -103,6 +103,18 @@ describe(degreeHours, () => {
     const [day] = degreeHours(measuredStretches(readings, DAY_MS), utcDays(1), 15);
     // Twice a triangle of 2 h and 5 K on each side.
     expect(day).toEqual({ coveredMs: 8 * HOUR_MS, heating: 10, cooling: 10 });
+  });
+});
+
+describe(extremesByPeriod, () => {
+  it('takes each bucket into its period, and none from before the first', () => {
+    const rollups = rollUp(atHours([-1, 0, 5, 23.9, 24, 80]), [99, 3, -1, 2, 7, 99], HOUR_MS);
+    expect(extremesByPeriod(rollups, utcDays(3))).toEqual([
+      { min: -1, max: 3, count: 3 },
+      { min: 7, max: 7, count: 1 },
+      undefined,
+    ]);
+    expect(extremesByPeriod(rollups, [])).toEqual([]);
   });
 });
 

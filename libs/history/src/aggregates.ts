@@ -1,5 +1,6 @@
 // What a period says in one number: means over time, degree hours. Pure.
 import type { LocalPeriod } from './local-periods.js';
+import type { Rollup } from './roll-up.js';
 import { cutByPeriod, type Stretch } from './stretches.js';
 
 const HOUR_MS = 3_600_000;
@@ -65,4 +66,31 @@ function meanAboveZero(first: number, last: number): number {
   if (first <= 0 && last <= 0) return 0;
   const above = Math.max(first, last);
   return (above * above) / (2 * Math.abs(last - first));
+}
+
+export interface Extremes {
+  readonly min: number;
+  readonly max: number;
+  readonly count: number;
+}
+
+/** One for each period, in order; undefined without a reading. No period cuts a bucket of the roll-ups, which are sorted by time. */
+export function extremesByPeriod(
+  rollups: readonly Rollup[],
+  periods: readonly LocalPeriod[],
+): (Extremes | undefined)[] {
+  let row = rollups.findIndex(({ startMs }) => startMs >= (periods[0]?.startMs ?? Infinity));
+  if (row < 0) row = rollups.length;
+  return periods.map(({ endMs }) => {
+    let extremes: Extremes | undefined;
+    for (let next = rollups[row]; next !== undefined && next.startMs < endMs; next = rollups[row]) {
+      extremes = {
+        min: Math.min(extremes?.min ?? Infinity, next.min),
+        max: Math.max(extremes?.max ?? -Infinity, next.max),
+        count: (extremes?.count ?? 0) + next.count,
+      };
+      row += 1;
+    }
+    return extremes;
+  });
 }

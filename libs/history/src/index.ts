@@ -1,8 +1,10 @@
 export {
   degreeHours,
+  extremesByPeriod,
   integrate,
   meanOf,
   type DegreeHours,
+  type Extremes,
   type TimeIntegral,
 } from './aggregates.js';
 export { chooseTier } from './choose-tier.js';

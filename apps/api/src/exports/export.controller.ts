@@ -42,9 +42,9 @@ export class ExportController {
     @Query() query: z.output<typeof seriesExportQuerySchema>,
     @CurrentHome() homeId: HomeId,
   ) {
-    const series = await this.#series.get(homeId, [id]);
-    const name = series.map(({ deviceId, metric }) => `${deviceId}-${metric}`).join('');
-    return toFile(this.#exports.open(series, query), name, query.format);
+    const series = await this.#series.getOne(homeId, id);
+    const name = `${series.deviceId}-${series.metric}`;
+    return toFile(this.#exports.open([series], query), name, query.format);
   }
 
   @Get('export')

@@ -21,6 +21,10 @@ export class HomeService {
     return this.#homes.find();
   }
 
+  get(id: HomeId): Promise<Home> {
+    return this.#homes.get(id);
+  }
+
   findMembership(userId: string): Promise<MembershipRow | undefined> {
     return this.#homes.findMembership(userId);
   }

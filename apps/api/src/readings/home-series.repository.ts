@@ -37,6 +37,13 @@ export class HomeSeriesRepository {
     });
   }
 
+  /** Throws `SeriesNotFound` when it is of another home, or of none. */
+  async getOne(homeId: HomeId, id: number): Promise<HomeSeries> {
+    const [series] = await this.get(homeId, [id]);
+    if (series === undefined) throw new SeriesNotFound();
+    return series;
+  }
+
   /** All of the home, or of one device of it, by device and metric. */
   async list(homeId: HomeId, deviceId?: DeviceId): Promise<HomeSeries[]> {
     const rows = await this.#database.prisma.series.findMany({

@@ -7,6 +7,7 @@ import { HistoryService } from './history.service.js';
 import { HomeSeriesRepository } from './home-series.repository.js';
 import { LatestReadings } from './latest-readings.js';
 import { RawReadings } from './raw-readings.repository.js';
+import { SeriesRollupRepository } from './series-rollup.repository.js';
 import { StateChangeRepository } from './state-change.repository.js';
 
 @Module({
@@ -19,8 +20,16 @@ import { StateChangeRepository } from './state-change.repository.js';
     HomeSeriesRepository,
     LatestReadings,
     RawReadings,
+    SeriesRollupRepository,
     StateChangeRepository,
   ],
-  exports: [HomeSeriesRepository, LatestReadings, RawReadings, StateChangeRepository],
+  exports: [
+    HistoryRepository,
+    HomeSeriesRepository,
+    LatestReadings,
+    RawReadings,
+    SeriesRollupRepository,
+    StateChangeRepository,
+  ],
 })
 export class ReadingsModule {}

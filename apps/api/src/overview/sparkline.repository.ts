@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Bucket } from '@hearth/contracts';
+import type { Database } from '@hearth/db';
+import { DATABASE } from '../database/database.js';
+import type { Range } from '../readings/range.js';
+import { summable } from '../readings/summable.js';
+
+const EPOCH = `'1970-01-01T00:00:00Z'`;
+
+/** Quarters where they are fresh, else the readings of the hour; in one statement, as `bucket.repository.ts` has it. */
+const SPARKLINES = `
+  with stale as materialized (
+    select distinct series_id, hour from rollup_dirty
+    where series_id = any($1) and hour > $2::timestamptz - interval '1 hour' and hour < $3)
+  select "seriesId", (extract(epoch from start) * 1000)::float8 as "startMs",
+    min(min) as min, max(max) as max, sum(sum) / sum(count) as mean, sum(count)::int as count
+  from (
+    select series_id as "seriesId", date_bin(make_interval(secs => $4), bucket, ${EPOCH}) as start,
+      min, max, sum, count
+    from rollup_quarter as quarters
+    where series_id = any($1) and bucket >= $2 and bucket < $3 and not exists (
+      select from stale where stale.series_id = quarters.series_id
+        and stale.hour = date_bin('1 hour', bucket, ${EPOCH}))
+    union all
+    select stale.series_id, start, min, max, sum, count
+    from stale cross join lateral (
+      select date_bin(make_interval(secs => $4), ts, ${EPOCH}) as start, min(value) as min,
+        max(value) as max, sum(${summable('value')}) as sum, count(*)::int as count
+      from reading
+      where series_id = stale.series_id and ts >= $2 and ts < $3
+        and ts >= stale.hour and ts < stale.hour + interval '1 hour'
+      group by 1) as of_hour
+  ) as parts group by "seriesId", start order by "seriesId", start`;
+
+interface SparklineRow {
+  readonly seriesId: number;
+  readonly startMs: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly count: number;
+}
+
+@Injectable()
+export class SparklineRepository {
+  readonly #database: Database;
+
+  constructor(@Inject(DATABASE) database: Database) {
+    this.#database = database;
+  }
+
+  /** Buckets by series, oldest first; a series without any is missing. `widthMs` is a multiple of a quarter of an hour. */
+  async list(
+    seriesIds: readonly number[],
+    range: Range,
+    widthMs: number,
+  ): Promise<Map<number, Bucket[]>> {
+    const { rows } = await this.#database.pool.query<SparklineRow>({
+      name: 'hearth-sparklines',
+      text: SPARKLINES,
+      values: [seriesIds, new Date(range.fromMs), new Date(range.toMs), widthMs / 1_000],
+    });
+    const sparklines = new Map<number, Bucket[]>();
+    for (const { seriesId, startMs, min, max, mean, count } of rows) {
+      const buckets = sparklines.get(seriesId) ?? [];
+      if (buckets.length === 0) sparklines.set(seriesId, buckets);
+      buckets.push([startMs, min, max, mean, count]);
+    }
+    return sparklines;
+  }
+}

@@ -1,0 +1,53 @@
+// Roll-ups of one series with both their ends, fresh where the stored ones are, and else out of the readings: in one statement,
+// as `bucket.repository.ts` has it.
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database } from '@hearth/db';
+import { TIER_MS, type Rollup, type Tier } from '@hearth/history';
+import { DATABASE } from '../database/database.js';
+import type { Range } from './range.js';
+import { summable } from './summable.js';
+
+/** Tiers that a stale hour does not reach across. */
+export type ShortTier = Extract<Tier, 'quarter' | 'hour'>;
+
+const EPOCH = `'1970-01-01T00:00:00Z'`;
+
+const listOf = (tier: ShortTier): string => `
+  with stale as materialized (
+    select distinct hour from rollup_dirty
+    where series_id = $1 and hour > $2::timestamptz - interval '1 hour' and hour < $3)
+  select (extract(epoch from bucket) * 1000)::float8 as "startMs", min, max, sum, count, first, last
+  from (
+    select bucket, min, max, sum, count, first, last from rollup_${tier}
+    where series_id = $1 and bucket >= $2 and bucket < $3
+      and date_bin('1 hour', bucket, ${EPOCH}) not in (select hour from stale)
+    union all
+    select of_hour.*
+    from stale cross join lateral (
+      select date_bin('${TIER_MS[tier] / 1_000} seconds', ts, ${EPOCH}), min(value), max(value),
+        sum(${summable('value')} order by ts), count(*)::int,
+        (array_agg(value order by ts))[1], (array_agg(value order by ts))[count(*)]
+      from reading
+      where series_id = $1 and ts >= $2 and ts < $3
+        and ts >= stale.hour and ts < stale.hour + interval '1 hour'
+      group by 1) as of_hour
+  ) as rollups order by bucket`;
+
+@Injectable()
+export class SeriesRollupRepository {
+  readonly #database: Database;
+
+  constructor(@Inject(DATABASE) database: Database) {
+    this.#database = database;
+  }
+
+  /** In the order of time; empty ones are left out. The range is one of whole buckets. */
+  async list(seriesId: number, range: Range, tier: ShortTier): Promise<Rollup[]> {
+    const { rows } = await this.#database.pool.query<Rollup>({
+      name: `hearth-rollups-of-${tier}`,
+      text: listOf(tier),
+      values: [seriesId, new Date(range.fromMs), new Date(range.toMs)],
+    });
+    return rows;
+  }
+}
