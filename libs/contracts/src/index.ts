@@ -196,6 +196,32 @@ export {
   type RoomId,
   type CommandId,
 } from './ids.js';
+export { parseMappingFilter, fillTemplate, namesIn, type FilterLevel } from './mapping-filter.js';
+export {
+  EVERY_FIELD,
+  mappedMetricSchema,
+  mappingDraftSchema,
+  mappingChangeSchema,
+  mappingIdSchema,
+  mappingSchema,
+  mappingTestSchema,
+  mappingTrialSchema,
+  mappingTrialsSchema,
+  adoptionSchema,
+  adoptionResultSchema,
+  shapeOf,
+  type MappedMetric,
+  type MappingDraft,
+  type MappingInput,
+  type MappingChange,
+  type Mapping,
+  type MappingTest,
+  type MappingTestInput,
+  type MappingTrial,
+  type Adoption,
+  type AdoptionInput,
+  type AdoptionResult,
+} from './http/mappings.js';
 export {
   MAX_BACKFILL_ENTRIES,
   MAX_METRICS_PER_ENTRY,

@@ -55,6 +55,7 @@ export const liveMessageSchema = z.discriminatedUnion('event', [
         'discovered',
         'dead-letters',
         'simulator',
+        'mappings',
       ]),
       deviceId: z.string().nullable(),
     }),

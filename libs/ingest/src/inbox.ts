@@ -1,7 +1,13 @@
 // What could not be stored as a reading: refused messages, topics that nobody claims. Kept within bounds.
 import { MAX_DEAD_LETTER_BYTES, MAX_PAYLOAD_BYTES } from '@hearth/contracts';
 import { BatchWriter } from './batch-writer.js';
-import { MAX_DEAD_LETTER_TOPIC_LENGTH, MAX_SAMPLE_BYTES, type IngestLimits } from './limits.js';
+import {
+  MAX_DEAD_LETTER_TOPIC_LENGTH,
+  MAX_KEPT_MESSAGE_BYTES,
+  MAX_KEPT_MESSAGES,
+  MAX_SAMPLE_BYTES,
+  type IngestLimits,
+} from './limits.js';
 import {
   senderName,
   type IncomingMessage,
@@ -31,6 +37,7 @@ export class Inbox {
   readonly #topics: BatchWriter<Map<string, TopicSighting>>;
   #gatheringTopics: Map<string, TopicSighting> | undefined;
   #waitingLetterBytes = 0;
+  #waitingSampleBytes = 0;
   #droppedLetters = 0;
   #droppedSightings = 0;
 
@@ -57,7 +64,12 @@ export class Inbox {
           if (this.#gatheringTopics === topics) this.#gatheringTopics = undefined;
           return discovered.store([...topics.values()]);
         },
-        committed: () => announcer.discovered(),
+        committed: (topics) => {
+          for (const { recent } of topics.values()) {
+            for (const { payload } of recent) this.#waitingSampleBytes -= payload.length;
+          }
+          announcer.discovered();
+        },
         failed: (error, attempt) => announcer.storeFailed('discovered topics', error, attempt),
         recovered: () => announcer.storeRecovered('discovered topics'),
         scheduler,
@@ -123,8 +135,34 @@ export class Inbox {
       return undefined;
     }
     const { batch, settled } = this.#topics.gather(isWaiting ? 0 : 1);
-    note(batch, key, message, sender);
+    this.#keepWhole(note(batch, key, message, sender), message, sender);
     return settled;
+  }
+
+  /** When every message on a discovered topic that was noted so far is committed; undefined when it already is. */
+  pendingTopics(): Promise<void> | undefined {
+    return this.#topics.pending();
+  }
+
+  #keepWhole(
+    { recent }: TopicSighting,
+    { payload, receivedAtMs }: IncomingMessage,
+    sender: MessageSender,
+  ): void {
+    const isRoom =
+      payload.length <= MAX_KEPT_MESSAGE_BYTES &&
+      this.#waitingSampleBytes + payload.length <= this.#limits.maxWaitingSampleBytes;
+    if (!isRoom) return;
+    if (recent.length >= MAX_KEPT_MESSAGES) {
+      this.#waitingSampleBytes -= recent.shift()?.payload.length ?? 0;
+    }
+    this.#waitingSampleBytes += payload.length;
+    recent.push({
+      // A time of its own for each: it becomes the time of a reading.
+      receivedAtMs: Math.max(receivedAtMs, (recent.at(-1)?.receivedAtMs ?? 0) + 1),
+      principalId: senderName(sender),
+      payload: Buffer.from(payload),
+    });
   }
 
   async stop(): Promise<void> {
@@ -137,12 +175,12 @@ function note(
   key: string,
   { topic, receivedAtMs, payload }: IncomingMessage,
   sender: MessageSender,
-): void {
+): TopicSighting {
   const principalId = senderName(sender);
   const sample = Buffer.from(payload.subarray(0, MAX_SAMPLE_BYTES));
   const known = sightings.get(key);
   if (known === undefined) {
-    sightings.set(key, {
+    const fresh: TopicSighting = {
       homeId: sender.homeId,
       topic,
       firstSeenAtMs: receivedAtMs,
@@ -150,11 +188,14 @@ function note(
       lastSeenAtMs: receivedAtMs,
       messages: 1,
       sample,
-    });
-    return;
+      recent: [],
+    };
+    sightings.set(key, fresh);
+    return fresh;
   }
   known.principalId = principalId;
   known.lastSeenAtMs = receivedAtMs;
   known.messages += 1;
   known.sample = sample;
+  return known;
 }

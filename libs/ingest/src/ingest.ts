@@ -6,34 +6,50 @@ import { Inbox, type InboxPorts } from './inbox.js';
 import type { IngestLimits } from './limits.js';
 import type {
   AddressedReport,
+  AddressedForeign,
   AddressedTelemetry,
   Fresh,
   IncomingMessage,
   Known,
   KnownDevice,
+  MappedTelemetry,
   MessageSender,
   Normalised,
   Parsed,
   Received,
   Replay,
 } from './message.js';
-import type { DeviceLookup, ReadingStore } from './ports.js';
+import type { CompiledMapping } from './mapping-book.js';
+import { MadeDevices } from './made-devices.js';
+import type {
+  DeviceLookup,
+  DeviceMaker,
+  MappingLookup,
+  ReadingStore,
+  WantedDevice,
+} from './ports.js';
 import { ReadingBatch } from './reading-batch.js';
 import { onwards, Refusal, RefusalCounter, type RefusalCode, type Step } from './refusal.js';
 import { beginReplay, stampSamples, type ReplayOutcome } from './replay.js';
+import { RecentMapped, type RecentMessage } from './recent-mapped.js';
 import type { SeriesBook } from './series-book.js';
 import { address } from './steps/address.js';
 import { announce, announceReport } from './steps/announce.js';
 import { deduplicate } from './steps/deduplicate.js';
 import { identify } from './steps/identify.js';
+import { map } from './steps/map.js';
 import { normalise } from './steps/normalise.js';
+import { parseMapped } from './steps/parse-mapped.js';
 import { parseReport, type ParsedReport } from './steps/parse-report.js';
 import { parse } from './steps/parse.js';
+import { tryMapping, type Trial } from './trial.js';
 import { remember } from './steps/remember.js';
 import { store } from './steps/store.js';
 
 export interface IngestPorts extends InboxPorts {
   readonly devices: DeviceLookup;
+  readonly mappings: MappingLookup;
+  readonly maker: DeviceMaker;
   readonly readings: ReadingStore;
   /** What a message is rejected with that was not taken because too many rows wait; its sender must keep it. */
   overloaded(): Error;
@@ -67,6 +83,8 @@ export class Ingest {
   readonly #limits: IngestLimits;
   readonly #writer: BatchWriter<ReadingBatch>;
   readonly #inbox: Inbox;
+  readonly #made: MadeDevices;
+  readonly #recent = new RecentMapped();
   readonly #refusals = new RefusalCounter();
   readonly #latency = new AckLatency();
   #messages = 0;
@@ -80,6 +98,7 @@ export class Ingest {
     this.#book = book;
     this.#limits = limits;
     this.#inbox = new Inbox(ports, limits);
+    this.#made = new MadeDevices(ports.maker, ports.scheduler, limits);
     this.#writer = new BatchWriter(
       {
         open: () => new ReadingBatch(),
@@ -135,6 +154,39 @@ export class Ingest {
   }
 
   /**
+   * Makes the device that a mapping wants for a kept message, before it walks; undefined when there is nothing to make.
+   * Whether it may not be made is told by the walk.
+   */
+  prepare(message: IncomingMessage, sender: MessageSender): Promise<void> | undefined {
+    const addressed = address(message, sender);
+    if (addressed instanceof Refusal || addressed.to !== 'foreign') return undefined;
+    const mapping = this.#ports.mappings.find(sender.homeId, message.topic);
+    const mapped = mapping && map(addressed, mapping);
+    if (mapped === undefined || mapped instanceof Refusal || !this.#wants(mapped)) return undefined;
+    if (parseMapped(mapped) instanceof Refusal) return undefined;
+    return this.#made.make(toWanted(mapped)).then(() => undefined);
+  }
+
+  /** What `mapping` would make of a message; undefined when its filter does not match. Nothing is stored or counted. */
+  tryMapping(
+    message: IncomingMessage,
+    sender: MessageSender,
+    mapping: CompiledMapping,
+  ): Trial | undefined {
+    return tryMapping({ message, sender }, mapping, this.#ports.devices, this.#book);
+  }
+
+  /** The last messages of a home that mappings took, the newest first. */
+  listRecent(homeId: string): RecentMessage[] {
+    return this.#recent.list(homeId);
+  }
+
+  /** When every message on a discovered topic that was noted so far is committed; undefined when it already is. */
+  pendingDiscoveries(): Promise<void> | undefined {
+    return this.#inbox.pendingTopics();
+  }
+
+  /**
    * The batch that gathers, readings or not, for what the store commits along with it. `settled` is the promise that
    * `accept` gives to readings of now; it never rejects. What is accepted in the rest of this turn of the event loop is
    * in the same batch.
@@ -173,9 +225,64 @@ export class Ingest {
     if (addressed instanceof Refusal) return this.#refuse({ message, sender }, addressed);
     if (addressed.to === 'telemetry') return this.#ingestTelemetry(addressed);
     if (addressed.to === 'report') return this.#ingestReport(addressed);
+    return this.#ingestForeign(addressed);
+  }
+
+  #ingestForeign(addressed: AddressedForeign): Promise<void> | undefined {
+    const { message, sender } = addressed;
+    const mapping = this.#ports.mappings.find(sender.homeId, message.topic);
+    if (mapping !== undefined) {
+      return this.#ingestMapped(map(addressed, mapping), addressed, mapping.source.filter);
+    }
     if (message.replay === undefined) return this.#inbox.discover(message, sender);
     message.replay.hasReadings = false;
     return undefined;
+  }
+
+  /** The line of a message that a mapping claims. */
+  #ingestMapped(
+    mapped: MappedTelemetry | Refusal,
+    received: Received,
+    filter: string,
+  ): Promise<void> | undefined {
+    if (mapped instanceof Refusal) return this.#refuse(received, mapped.by(filter));
+    const parsed = parseMapped(mapped);
+    if (!(parsed instanceof Refusal) && this.#wants(mapped)) return this.#make(mapped);
+    const known = onwards(parsed, this.#identify);
+    const normalised = onwards(known, this.#normalise);
+    const fresh = onwards(normalised, deduplicate);
+    if (fresh instanceof Refusal) return this.#refuse(mapped, fresh.by(filter));
+    if (mapped.message.replay === undefined) this.#recent.note(mapped);
+    return this.#store(fresh);
+  }
+
+  #wants({ deviceId, mapping, message }: MappedTelemetry): boolean {
+    if (mapping.source.createKind === null || message.replay !== undefined) return false;
+    return this.#ports.devices.findDevice(deviceId) === undefined;
+  }
+
+  /** Waits for the device, then goes on. */
+  #make(mapped: MappedTelemetry): Promise<void> | undefined {
+    const { message, mapping, deviceId } = mapped;
+    if (this.#made.waiting >= this.#limits.maxWaitingForDevices) return this.#turnAway(message);
+    const kept = copyOf(message);
+    return this.#made.make(toWanted(mapped)).then((refusal) => {
+      const later = { ...mapped, message: kept };
+      if (refusal !== undefined) return this.#refuse(later, refusal.by(mapping.source.filter));
+      // The mapping may have gone meanwhile, and the device too: it is asked again, but makes nothing more.
+      const missing = this.#ports.devices.findDevice(deviceId) === undefined;
+      if (missing) return this.#refuse(later, new Refusal('unknown-device', `${deviceId} is gone`));
+      return this.#ingestMapped(later, later, mapping.source.filter);
+    });
+  }
+
+  #turnAway(message: IncomingMessage): Promise<void> | undefined {
+    if (message.qos === 0) {
+      this.#droppedQos0 += 1;
+      return undefined;
+    }
+    this.#overloaded += 1;
+    return Promise.reject(this.#ports.overloaded());
   }
 
   /** The straight line. Its end, remember and announce, runs once for a batch, in `#committed`. */
@@ -243,13 +350,9 @@ export class Ingest {
     }
     const waiting = this.#writer.waitingRows + rows;
     if (fresh.message.qos === 0 && waiting > this.#limits.maxWaitingRows) {
-      this.#droppedQos0 += 1;
-      return undefined;
+      return this.#turnAway(fresh.message);
     }
-    if (waiting > this.#limits.maxHeldRows) {
-      this.#overloaded += 1;
-      return Promise.reject(this.#ports.overloaded());
-    }
+    if (waiting > this.#limits.maxHeldRows) return this.#turnAway(fresh.message);
     this.#readings += rows + fresh.repeated;
     const { batch, settled } = this.#writer.gather(rows);
     store(fresh, batch);
@@ -259,19 +362,40 @@ export class Ingest {
   }
 
   /** A refusal is acknowledged: what can never be stored must not jam the sender's window. */
-  #refuse({ message, sender }: Received, refusal: Refusal): Promise<void> | undefined {
+  #refuse(received: Received, refusal: Refusal): Promise<void> | undefined {
+    const { message, sender } = received;
     if (message.replay !== undefined) {
       message.replay.refusal = refusal;
       return undefined;
     }
     this.#refusals.count(refusal);
-    return this.#inbox.keepRefused(message, sender, this.#blame(message, sender), refusal);
+    return this.#inbox.keepRefused(message, sender, this.#blame(received), refusal);
   }
 
   /** In whose list a dead letter stands: of the device that sent it, else of the one that it is about. */
-  #blame({ topic }: IncomingMessage, sender: MessageSender): KnownDevice | undefined {
+  #blame(received: Received | MappedTelemetry): KnownDevice | undefined {
+    const { message, sender } = received;
     if (sender.type === 'device') return { id: sender.deviceId, homeId: sender.homeId };
-    const deviceId = parseTopic(topic)?.deviceId;
-    return deviceId === undefined ? undefined : this.#ports.devices.findDevice(deviceId);
+    const isMapped = 'mapping' in received;
+    const deviceId = isMapped ? received.deviceId : parseTopic(message.topic)?.deviceId;
+    const device = deviceId === undefined ? undefined : this.#ports.devices.findDevice(deviceId);
+    // A mapping may name what is another home's: that is nothing for their list.
+    return isMapped && device?.homeId !== sender.homeId ? undefined : device;
   }
+}
+
+/** The broker's buffer is somebody else's by then; and its messages have getters, which a spread would leave out. */
+function copyOf({
+  topic,
+  payload,
+  qos,
+  retain,
+  kind,
+  receivedAtMs,
+}: IncomingMessage): IncomingMessage {
+  return { topic, payload: Buffer.from(payload), qos, retain, kind, receivedAtMs };
+}
+
+function toWanted({ deviceId, sender, mapping }: MappedTelemetry): WantedDevice {
+  return { id: deviceId, homeId: sender.homeId, kind: mapping.source.createKind ?? 'sensor' };
 }

@@ -20,6 +20,10 @@ export interface IngestLimits {
   readonly maxWaitingLetterBytes: number;
   /** Discovered topics waiting; messages on one topic share an entry. Beyond it they are counted as dropped. */
   readonly maxWaitingTopics: number;
+  /** Bytes of messages of discovered topics that wait. Beyond it they are counted and sampled, but not kept whole. */
+  readonly maxWaitingSampleBytes: number;
+  /** Messages that wait for the device that a mapping makes for them. Beyond it QoS 0 is dropped, the others are refused. */
+  readonly maxWaitingForDevices: number;
   /** First pause before a commit is tried again, milliseconds; it doubles up to the next limit. */
   readonly firstRetryMs: number;
   /** Longest pause before a commit is tried again, milliseconds. */
@@ -35,6 +39,8 @@ export const DEFAULT_LIMITS: IngestLimits = {
   maxWaitingDeadLetters: 1_000,
   maxWaitingLetterBytes: 8 * 1024 * 1024,
   maxWaitingTopics: 1_000,
+  maxWaitingSampleBytes: 8 * 1024 * 1024,
+  maxWaitingForDevices: 1_000,
   firstRetryMs: 100,
   longestRetryMs: 5_000,
 };
@@ -48,8 +54,12 @@ export const MAX_STAMP_AHEAD_MS = 60_000;
 export const MAX_UNIT_LENGTH = 16;
 /** Longest topic that is kept as discovered, in bytes: the topic is a key, and a Postgres key has 2,700. */
 export const MAX_DISCOVERED_TOPIC_BYTES = 1_024;
-/** Bytes of the last payload that a discovered topic shows. */
-export const MAX_SAMPLE_BYTES = 1_024;
+/** Bytes of the last payload that a discovered topic shows: the largest that common devices send whole. */
+export const MAX_SAMPLE_BYTES = 4_096;
+/** Messages of a discovered topic that are kept, to become readings once it is adopted. */
+export const MAX_KEPT_MESSAGES = 20;
+/** Largest of them, in bytes. */
+export const MAX_KEPT_MESSAGE_BYTES = 16 * 1024;
 /**
  * Characters of a topic that a dead letter keeps. One more than any topic has that could be taken: a topic that was cut
  * is refused for its length again, and never taken for another.

@@ -1,5 +1,6 @@
 // The ladder: each type says what is known by now, so that no step can run early.
 import type { DeviceId } from '@hearth/contracts';
+import type { CompiledMapping } from './mapping-book.js';
 import type { Refusal } from './refusal.js';
 import type { Series } from './series.js';
 
@@ -48,11 +49,17 @@ export interface AddressedReport extends Received {
 }
 
 /** A topic outside `hearth/`: nobody's yet. */
-interface AddressedForeign extends Received {
+export interface AddressedForeign extends Received {
   readonly to: 'foreign';
 }
 
 export type Addressed = AddressedTelemetry | AddressedReport | AddressedForeign;
+
+/** A message that a mapping claims; `levels` are what stands where its filter has names. */
+export interface MappedTelemetry extends AddressedTelemetry {
+  readonly mapping: CompiledMapping;
+  readonly levels: ReadonlyMap<string, string>;
+}
 
 /** One measurement as it was sent. */
 export interface Sample {

@@ -1,18 +1,40 @@
 // What the pipeline needs of the world. apps/api gives the real ones.
 import type {
   DeviceId,
+  DeviceKind,
   InfoPayload,
   ResponsePayload,
   StatePayload,
   StatusPayload,
 } from '@hearth/contracts';
+import type { CompiledMapping } from './mapping-book.js';
 import type { KnownDevice } from './message.js';
 import type { ReadingBatch } from './reading-batch.js';
-import type { RefusalCode, Step } from './refusal.js';
+import type { Refusal, RefusalCode, Step } from './refusal.js';
 
 /** The registry, in memory: asked for every message. */
 export interface DeviceLookup {
   findDevice(id: string): KnownDevice | undefined;
+}
+
+/** The mappings, in memory: asked for every message that is on no topic of ours. */
+export interface MappingLookup {
+  find(homeId: string, topic: string): CompiledMapping | undefined;
+}
+
+/** A device that a mapping wants, and that is not there. */
+export interface WantedDevice {
+  readonly id: DeviceId;
+  readonly homeId: string;
+  readonly kind: DeviceKind;
+}
+
+export interface DeviceMaker {
+  /**
+   * Registers the device, unless it is there by now. Resolves with why it may not, or nothing. Rejects when it may be
+   * tried again.
+   */
+  make(device: WantedDevice): Promise<Refusal | undefined>;
 }
 
 export interface ReadingStore {
@@ -45,6 +67,13 @@ export interface DeadLetterStore {
   store(letters: readonly DeadLetterDraft[]): Promise<void>;
 }
 
+/** A message that waits for somebody to claim its topic. */
+export interface KeptMessage {
+  readonly receivedAtMs: number;
+  readonly principalId: string;
+  readonly payload: Buffer;
+}
+
 /** What was heard on a topic that no device claims, since the last commit. */
 export interface TopicSighting {
   readonly homeId: string;
@@ -55,6 +84,8 @@ export interface TopicSighting {
   messages: number;
   /** The first bytes of the last payload. */
   sample: Buffer;
+  /** The last messages, whole, the oldest first. No two have one time. */
+  readonly recent: KeptMessage[];
 }
 
 export interface DiscoveredTopicStore {

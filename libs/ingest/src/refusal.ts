@@ -3,6 +3,7 @@
 /** The steps of the line, in order. docs/architecture.md draws the same list. */
 export const STEPS = [
   'address',
+  'map',
   'parse',
   'identify',
   'normalise',
@@ -21,6 +22,8 @@ export const REFUSAL_CODES = {
   'not-from-devices': 'address',
   /** A topic outside `hearth/` that is too long to be kept as discovered. */
   'topic-too-long': 'address',
+  /** A mapping claims the topic, but its levels make no device id. */
+  'bad-device-id': 'map',
   'payload-too-large': 'parse',
   'payload-empty': 'parse',
   'not-utf8': 'parse',
@@ -32,6 +35,8 @@ export const REFUSAL_CODES = {
   'bad-metric-name': 'parse',
   'not-finite': 'parse',
   'no-value': 'parse',
+  /** Nothing stands where the mapping looks for values. */
+  'value-missing': 'parse',
   'text-not-storable': 'parse',
   'ts-not-integer': 'parse',
   'ts-missing': 'parse',
@@ -39,6 +44,8 @@ export const REFUSAL_CODES = {
   'unit-not-text': 'parse',
   'unknown-device': 'identify',
   impostor: 'identify',
+  /** A mapping would make one more than it may. */
+  'device-not-made': 'identify',
   'ts-too-old': 'normalise',
   'ts-too-far-ahead': 'normalise',
   'wrong-type': 'normalise',
@@ -62,6 +69,11 @@ export class Refusal {
     this.step = REFUSAL_CODES[code];
     this.code = code;
     this.detail = detail;
+  }
+
+  /** The same, and the mapping that led to it. */
+  by(mapping: string): Refusal {
+    return new Refusal(this.code, `by mapping ${quote(mapping)}: ${this.detail}`);
   }
 }
 

@@ -17,10 +17,11 @@ export interface SavedSeries {
 export class SeriesBook {
   readonly #devices = new Map<string, Map<string, Series>>();
   readonly #declaredUnits = new Map<string, ReadonlyMap<string, string>>();
-  readonly #maxPerDevice: number;
+  /** Series that one device may have. */
+  readonly maxPerDevice: number;
 
   constructor(maxPerDevice: number) {
-    this.#maxPerDevice = maxPerDevice;
+    this.maxPerDevice = maxPerDevice;
   }
 
   /** Enters a series that has a row. */
@@ -46,7 +47,7 @@ export class SeriesBook {
 
   /** A new series, without a row yet; undefined when the device has as many as it may. */
   create(deviceId: DeviceId, metric: string, kind: MetricKind): Series | undefined {
-    if ((this.#devices.get(deviceId)?.size ?? 0) >= this.#maxPerDevice) return undefined;
+    if ((this.#devices.get(deviceId)?.size ?? 0) >= this.maxPerDevice) return undefined;
     const known = METRICS.get(metric);
     const unit = known?.unit ?? this.#declaredUnits.get(deviceId)?.get(metric) ?? '';
     const series = new Series(0, deviceId, metric, kind, unit, false);

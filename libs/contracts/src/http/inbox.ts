@@ -143,12 +143,32 @@ export const discoveredTopicSchema = z.object({
   firstSeenAt: isoTime,
   lastSeenAt: isoTime,
   messages: z.number().int(),
+  /** Messages a minute of late; null while it is too young to tell. */
+  perMinute: z.number().nullable(),
+  /** Messages of it that are kept, to become readings when it is adopted. */
+  kept: z.number().int(),
   sampleText: z.string(),
   /** What the payload looks like. */
   guess: z.object({
     kind: z.enum(['number', 'boolean', 'text', 'object', 'binary']),
     value: z.union([z.number(), z.string()]).nullable(),
     unit: z.string().nullable(),
+    /** Values in it, nested ones too, and the metrics that they seem to be. */
+    fields: z.array(
+      z.object({
+        path: z.string(),
+        kind: z.enum(['number', 'boolean', 'text']),
+        value: z.union([z.number(), z.string()]),
+        metric: z.string(),
+        unit: z.string(),
+        /** True for what seems to be worth keeping. */
+        likely: z.boolean(),
+      }),
+    ),
+    /** Where the payload seems to say when. */
+    tsPath: z.string().nullable(),
   }),
+  /** A name for the device that it may be of. */
+  deviceName: z.string(),
 });
 export type DiscoveredTopic = z.infer<typeof discoveredTopicSchema>;

@@ -14,9 +14,9 @@ import { isStorableText, readJson, readText } from '../payload-text.js';
 import { quote, Refusal } from '../refusal.js';
 
 /** Decimal notation with an optional exponent. `Number('')` is 0 and `Number('0x10')` 16: neither is a reading. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+export const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const NOT_FINITE_WORD = /^[+-]?(?:nan|inf|infinity)$/i;
-const SWITCH_WORDS: ReadonlyMap<string, boolean> = new Map([
+export const SWITCH_WORDS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['on', true],
   ['false', false],
@@ -139,7 +139,7 @@ function readBareWord(metric: string, word: string): boolean | string | Refusal 
   );
 }
 
-function readValue(metric: string, value: unknown): number | boolean | string | Refusal {
+export function readValue(metric: string, value: unknown): number | boolean | string | Refusal {
   if (typeof value === 'number') return Number.isFinite(value) ? value : notFinite(metric);
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string') return readTextValue(metric, value);
@@ -169,7 +169,7 @@ function readTs(ts: unknown): number | undefined | Refusal {
   return new Refusal('ts-not-integer', `ts is ${describe(ts)}, not whole epoch milliseconds`);
 }
 
-function readUnit(unit: unknown): string | undefined | Refusal {
+export function readUnit(unit: unknown): string | undefined | Refusal {
   if (unit === undefined) return undefined;
   if (typeof unit === 'string' && unit.length <= MAX_UNIT_LENGTH && isStorableText(unit)) {
     return unit;
@@ -180,12 +180,12 @@ function readUnit(unit: unknown): string | undefined | Refusal {
   );
 }
 
-function isMetricName(name: string): boolean {
+export function isMetricName(name: string): boolean {
   if (METRICS.has(name)) return true;
   return METRIC_NAME_PATTERN.test(name) && !RESERVED_TELEMETRY_KEYS.has(name);
 }
 
-function badMetricName(name: string): Refusal {
+export function badMetricName(name: string): Refusal {
   return new Refusal(
     'bad-metric-name',
     `${quote(name)} is no metric name: a letter, then up to 63 letters, digits and underscores`,
