@@ -49,6 +49,8 @@ class Process {
         devices: { findDevice: (id) => ({ id: id as DeviceId, homeId: HOME }) },
         readings: commits,
         deadLetters: { store: async () => undefined },
+        mappings: { find: () => undefined },
+        maker: { make: async () => undefined },
         discovered: { store: async () => undefined },
         overloaded: () => new Error('overloaded'),
         announcer: {

@@ -214,6 +214,7 @@ describe(DiscoveredTopicRepository, () => {
     lastSeenAtMs: atMs,
     messages: 2,
     sample: Buffer.from('23.5'),
+    recent: [{ receivedAtMs: atMs, principalId: 'bridge', payload: Buffer.from('23.5') }],
   });
 
   it('adds up what is seen again, and says what is new', async () => {

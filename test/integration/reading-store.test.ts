@@ -30,6 +30,8 @@ function aProcess(database: Database) {
       deadLetters: {
         store: async (letters) => void errors.push(...letters.map(({ detail }) => detail)),
       },
+      mappings: { find: () => undefined },
+      maker: { make: async () => undefined },
       discovered: { store: async () => undefined },
       overloaded: () => new Error('overloaded'),
       announcer: {

@@ -21,6 +21,7 @@ import { InboxModule } from './inbox/inbox.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { LiveModule } from './live/live.module.js';
+import { MappingsModule } from './mappings/mappings.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { PresenceModule } from './presence/presence.module.js';
@@ -50,6 +51,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     IngestModule,
     IntegrationsModule,
     LiveModule,
+    MappingsModule,
     MetricsModule,
     OverviewModule,
     PresenceModule,

@@ -171,6 +171,8 @@ function createIngest(readings: ReadingStore): Ingest {
       devices: { findDevice: (id) => ({ id: id as DeviceId, homeId: HOME_ID }) },
       readings,
       deadLetters: { store: () => Promise.reject(new Error('the bench sends valid messages')) },
+      mappings: { find: () => undefined },
+      maker: { make: async () => undefined },
       discovered: { store: () => Promise.reject(new Error('the bench sends native topics')) },
       overloaded: () => new Error('overloaded'),
       announcer: {

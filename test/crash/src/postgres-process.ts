@@ -34,6 +34,8 @@ const ingest = new Ingest(
     devices: { findDevice: () => undefined },
     readings: commits,
     deadLetters: { store: async () => undefined },
+    mappings: { find: () => undefined },
+    maker: { make: async () => undefined },
     discovered: { store: async () => undefined },
     overloaded: () => new Error('overloaded'),
     announcer: {

@@ -14,3 +14,9 @@ export function deviceIdFrom(name: string, suffix: string): DeviceId {
     .replaceAll(/^-+|-+$/g, '');
   return deviceIdSchema.parse(`${slug || 'device'}-${suffix}`);
 }
+
+/** A name for people: `living-room` is called "Living room". */
+export function nameFrom(id: DeviceId): string {
+  const words = id.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,9 +1,15 @@
 // The registry: which devices there are, what they are called, and which secret lets them in.
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { deviceChangeSchema, deviceCreateSchema, DeviceId, HomeId } from '@hearth/contracts';
+import type {
+  deviceChangeSchema,
+  deviceCreateSchema,
+  DeviceId,
+  DeviceKind,
+  HomeId,
+} from '@hearth/contracts';
 import type { z } from 'zod';
-import { auditOf } from '../audit/audit-entry.js';
+import { auditOf, type AuditEntry } from '../audit/audit-entry.js';
 import type { Actor } from '../auth/access.js';
 import { CLOCK, type Clock } from '../common/clock.js';
 import { defined } from '../common/defined.js';
@@ -13,7 +19,7 @@ import { Directory } from '../directory/directory.js';
 import { DeviceNotFound } from '../directory/errors.js';
 import { HearthEventBus } from '../events/hearth-events.js';
 import { RoomService } from '../homes/room.service.js';
-import { deviceIdFrom } from './device-id.js';
+import { deviceIdFrom, nameFrom } from './device-id.js';
 import { DeviceRepository, type DeviceRow, type NewDevice } from './device.repository.js';
 import { TooManyDevices, UnknownRoom } from './errors.js';
 import { toRegistered } from './registered-device.js';
@@ -82,13 +88,26 @@ export class DeviceService implements OnModuleInit {
     const id = wanted.id ?? this.#freeId(name);
     const secretHash = await hashSecret(secret);
     const device: NewDevice = { id, homeId, roomId, name, kind, simulated: false, secretHash };
-    await this.#turns.run(id, async () => {
-      const audit = auditOf(actor, 'device.registered', id, { name, kind });
+    await this.#create(device, auditOf(actor, 'device.registered', id, { name, kind }));
+    return { device: await this.get(homeId, id), secret };
+  }
+
+  /** Registers a device that a mapping makes. Nobody ever sees its secret. Throws `UsernameTaken`. */
+  async make(homeId: HomeId, id: DeviceId, kind: DeviceKind): Promise<void> {
+    const name = nameFrom(id);
+    const secretHash = await hashSecret(newSecret());
+    await this.#create(
+      { id, homeId, roomId: null, name, kind, simulated: false, secretHash },
+      { homeId, actor: 'mapping', action: 'device.made', subject: id, detail: { name, kind } },
+    );
+  }
+
+  async #create(device: NewDevice, audit: AuditEntry): Promise<void> {
+    await this.#turns.run(device.id, async () => {
       await this.#devices.create([device], this.#clock.now(), audit);
       this.#directory.putDevice(toRegistered(device));
     });
-    this.#announce(id);
-    return { device: await this.get(homeId, id), secret };
+    this.#announce(device.id);
   }
 
   /** Throws `DeviceNotFound` or `UnknownRoom`. */

@@ -35,7 +35,14 @@ export interface HearthEvents {
   command: { command: Command; commandId: CommandId };
   changed: {
     what:
-      'devices' | 'rooms' | 'home' | 'integrations' | 'discovered' | 'dead-letters' | 'simulator';
+      | 'devices'
+      | 'rooms'
+      | 'home'
+      | 'integrations'
+      | 'discovered'
+      | 'mappings'
+      | 'dead-letters'
+      | 'simulator';
     deviceId: DeviceId | null;
   };
   /** The device may no longer use the credentials or sessions that it had. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { HomeId } from '@hearth/contracts';
 import type { Database } from '@hearth/db';
 import type { TopicSighting } from '@hearth/ingest';
+import { ACTIVITY_FADES_SECONDS } from './activity.js';
 import { DATABASE } from '../database/database.js';
 
 /** A topic as it is stored. */
@@ -12,6 +13,9 @@ export interface DiscoveredRow {
   readonly lastSeenAt: Date;
   readonly messages: bigint;
   readonly sample: Uint8Array;
+  readonly activity: number;
+  /** Messages of it that are kept whole. */
+  readonly kept: number;
 }
 
 @Injectable()
@@ -26,10 +30,13 @@ export class DiscoveredTopicRepository {
   async add(sightings: readonly TopicSighting[]): Promise<number> {
     // In one order, so that two processes do not wait for each other.
     const all = sightings.toSorted((a, b) => (a.topic < b.topic ? -1 : 1));
+    const messages = all.flatMap(({ homeId, topic, recent }) =>
+      recent.map((message) => ({ homeId, topic, ...message })),
+    );
     const { rows } = await this.#database.pool.query<{ is_new: boolean }>(
-      `insert into discovered_topic as known
-         (home_id, topic, principal_id, first_seen_at, last_seen_at, messages, sample)
-       select n.* from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[],
+      `with seen as (insert into discovered_topic as known
+         (home_id, topic, principal_id, first_seen_at, last_seen_at, messages, sample, activity)
+       select n.*, n.messages from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[],
            $5::timestamptz[], $6::bigint[], $7::bytea[])
          as n (home_id, topic, principal_id, first_seen_at, last_seen_at, messages, sample)
        join home on home.id = n.home_id
@@ -37,8 +44,16 @@ export class DiscoveredTopicRepository {
          principal_id = excluded.principal_id,
          last_seen_at = greatest(known.last_seen_at, excluded.last_seen_at),
          messages = known.messages + excluded.messages,
-         sample = excluded.sample
-       returning xmax = 0 as is_new`,
+         sample = excluded.sample,
+         activity = excluded.messages + known.activity * exp(-least(700, greatest(0,
+           extract(epoch from excluded.last_seen_at - known.last_seen_at) / $13)))
+       returning home_id, topic, xmax = 0 as is_new),
+       kept as (insert into discovered_message (home_id, topic, received_at, principal_id, payload)
+         select m.* from unnest($8::uuid[], $9::text[], $10::timestamptz[], $11::text[], $12::bytea[])
+           as m (home_id, topic, received_at, principal_id, payload)
+         join seen on seen.home_id = m.home_id and seen.topic = m.topic
+         on conflict do nothing)
+       select is_new from seen`,
       [
         all.map(({ homeId }) => homeId),
         all.map(({ topic }) => topic),
@@ -47,6 +62,12 @@ export class DiscoveredTopicRepository {
         all.map(({ lastSeenAtMs }) => new Date(lastSeenAtMs)),
         all.map(({ messages }) => messages),
         all.map(({ sample }) => sample),
+        messages.map(({ homeId }) => homeId),
+        messages.map(({ topic }) => topic),
+        messages.map(({ receivedAtMs }) => new Date(receivedAtMs)),
+        messages.map(({ principalId }) => principalId),
+        messages.map(({ payload }) => payload),
+        ACTIVITY_FADES_SECONDS,
       ],
     );
     return rows.filter((row) => row.is_new).length;
@@ -66,8 +87,8 @@ export class DiscoveredTopicRepository {
   }
 
   /** The latest first. */
-  list(homeId: HomeId): Promise<DiscoveredRow[]> {
-    return this.#database.prisma.discoveredTopic.findMany({
+  async list(homeId: HomeId): Promise<DiscoveredRow[]> {
+    const rows = await this.#database.prisma.discoveredTopic.findMany({
       where: { homeId },
       orderBy: [{ lastSeenAt: 'desc' }, { topic: 'asc' }],
       select: {
@@ -77,7 +98,17 @@ export class DiscoveredTopicRepository {
         lastSeenAt: true,
         messages: true,
         sample: true,
+        activity: true,
+        _count: { select: { kept: true } },
       },
+    });
+    return rows.map(({ _count, ...row }) => ({ ...row, kept: _count.kept }));
+  }
+
+  /** With what is kept of them. */
+  async removeAll(homeId: HomeId, topics: readonly string[]): Promise<void> {
+    await this.#database.prisma.discoveredTopic.deleteMany({
+      where: { homeId, topic: { in: [...topics] } },
     });
   }
 

@@ -1,37 +1,52 @@
 // What could not be stored as a reading: dead letters and discovered topics, kept within bounds.
 import { Inject, Injectable } from '@nestjs/common';
 import type { DiscoveredTopic, HomeId } from '@hearth/contracts';
-import type { DeadLetterDraft, TopicSighting } from '@hearth/ingest';
+import { MAX_KEPT_MESSAGES, type DeadLetterDraft, type TopicSighting } from '@hearth/ingest';
 import type { Logger } from 'pino';
+import { CLOCK, type Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.js';
 import { HearthEventBus } from '../events/hearth-events.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
+import { DiscoveredMessageRepository } from './discovered-message.repository.js';
 import { DiscoveredTopicRepository, type DiscoveredRow } from './discovered-topic.repository.js';
 import { DiscoveredTopicNotFound } from './errors.js';
+import { ratePerMinute } from './activity.js';
 import { guessPayload } from './guess-payload.js';
+import { guessDeviceName } from './guess-metric.js';
 import { PRUNE_AFTER, ROOM_OF_ALL, ROOM_OF_SENDER } from './letter-bounds.js';
 
 /** Topics kept of one home; beyond it those that were silent longest go. */
 const MAX_TOPICS_PER_HOME = 1_000;
+/** Bytes of messages kept of one home, about 1,000 of a usual size a megabyte; beyond it the oldest go. */
+const KEPT_BYTES_PER_HOME = 16 * 1024 * 1024;
+/** Adding them up costs a look at every one: not for each. */
+const KEPT_BYTES_BETWEEN_PRUNES = 1024 * 1024;
 
 @Injectable()
 export class InboxService {
   readonly #letters: DeadLetterRepository;
   readonly #topics: DiscoveredTopicRepository;
+  readonly #messages: DiscoveredMessageRepository;
+  readonly #clock: Clock;
   readonly #events: HearthEventBus;
   readonly #logger: Logger;
   /** What an earlier run left behind may be past the bounds already. */
   #lettersSincePrune = PRUNE_AFTER.letters;
   #bytesSincePrune = 0;
+  #keptBytesSincePrune = 0;
 
   constructor(
     letters: DeadLetterRepository,
     topics: DiscoveredTopicRepository,
+    messages: DiscoveredMessageRepository,
     events: HearthEventBus,
     @Inject(LOGGER) logger: Logger,
+    @Inject(CLOCK) clock: Clock,
   ) {
     this.#letters = letters;
     this.#topics = topics;
+    this.#messages = messages;
+    this.#clock = clock;
     this.#events = events;
     this.#logger = logger;
   }
@@ -52,16 +67,31 @@ export class InboxService {
 
   async keepSightings(sightings: readonly TopicSighting[]): Promise<void> {
     const fresh = await this.#topics.add(sightings);
+    await this.#prune(() => this.#messages.pruneTopics(sightings, MAX_KEPT_MESSAGES));
+    for (const { recent } of sightings) {
+      for (const { payload } of recent) this.#keptBytesSincePrune += payload.length;
+    }
+    if (this.#keptBytesSincePrune >= KEPT_BYTES_BETWEEN_PRUNES) {
+      this.#keptBytesSincePrune = 0;
+      await this.#prune(() => this.#messages.pruneHomes(KEPT_BYTES_PER_HOME));
+    }
     if (fresh > 0) await this.#prune(() => this.#topics.prune(MAX_TOPICS_PER_HOME));
   }
 
   async listDiscovered(homeId: HomeId): Promise<DiscoveredTopic[]> {
-    return (await this.#topics.list(homeId)).map(toDiscoveredTopic);
+    const nowMs = this.#clock.now();
+    return (await this.#topics.list(homeId)).map((row) => toDiscoveredTopic(row, nowMs));
   }
 
   /** Throws `DiscoveredTopicNotFound`. The topic comes back when somebody publishes on it again. */
   async forgetDiscovered(homeId: HomeId, topic: string): Promise<void> {
     if (!(await this.#topics.remove(homeId, topic))) throw new DiscoveredTopicNotFound();
+    this.#events.emit('changed', { what: 'discovered', deviceId: null });
+  }
+
+  /** Takes topics off the list that are somebody's now. */
+  async removeAdopted(homeId: HomeId, topics: readonly string[]): Promise<void> {
+    await this.#topics.removeAll(homeId, topics);
     this.#events.emit('changed', { what: 'discovered', deviceId: null });
   }
 
@@ -76,7 +106,7 @@ export class InboxService {
   }
 }
 
-function toDiscoveredTopic(row: DiscoveredRow): DiscoveredTopic {
+function toDiscoveredTopic(row: DiscoveredRow, nowMs: number): DiscoveredTopic {
   return {
     topic: row.topic,
     principalId: row.principalId,
@@ -84,6 +114,9 @@ function toDiscoveredTopic(row: DiscoveredRow): DiscoveredTopic {
     lastSeenAt: row.lastSeenAt.toISOString(),
     messages: Number(row.messages),
     sampleText: Buffer.from(row.sample).toString(),
-    guess: guessPayload(row.sample),
+    perMinute: ratePerMinute(row, nowMs),
+    kept: row.kept,
+    guess: guessPayload(row.sample, row.topic),
+    deviceName: guessDeviceName(row.topic),
   };
 }

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
-import { DEFAULT_LIMITS, Ingest, SeriesBook } from '@hearth/ingest';
+import { DEFAULT_LIMITS, Ingest, MappingBook, SeriesBook } from '@hearth/ingest';
 import { AcceptRefused, ReasonCode } from '@hearth/mqtt-broker';
 import { CLOCK, type Clock } from '../common/clock.js';
 import { Directory } from '../directory/directory.js';
 import { InboxModule } from '../inbox/inbox.module.js';
 import { InboxService } from '../inbox/inbox.service.js';
+import { DeviceMakerDoor } from './device-maker-door.js';
 import { GroupCommit } from './group-commit.repository.js';
 import { IngestAnnouncer } from './ingest-announcer.js';
 import { IngestController } from './ingest.controller.js';
@@ -22,10 +23,14 @@ function createIngest(
   inbox: InboxService,
   announcer: IngestAnnouncer,
   clock: Clock,
+  mappings: MappingBook,
+  maker: DeviceMakerDoor,
 ): Ingest {
   return new Ingest(
     {
       devices,
+      mappings,
+      maker,
       readings,
       deadLetters: { store: (letters) => inbox.keepDeadLetters(letters) },
       discovered: { store: (sightings) => inbox.keepSightings(sightings) },
@@ -42,6 +47,7 @@ function createIngest(
   imports: [InboxModule],
   controllers: [IngestController],
   providers: [
+    DeviceMakerDoor,
     GroupCommit,
     IngestAnnouncer,
     IngestService,
@@ -49,13 +55,23 @@ function createIngest(
     ReadingPartitions,
     ReadingRepository,
     SeriesRepository,
+    { provide: MappingBook, useFactory: () => new MappingBook() },
     { provide: SeriesBook, useFactory: () => new SeriesBook(DEFAULT_LIMITS.maxSeriesPerDevice) },
     {
       provide: Ingest,
       useFactory: createIngest,
-      inject: [Directory, SeriesBook, GroupCommit, InboxService, IngestAnnouncer, CLOCK],
+      inject: [
+        Directory,
+        SeriesBook,
+        GroupCommit,
+        InboxService,
+        IngestAnnouncer,
+        CLOCK,
+        MappingBook,
+        DeviceMakerDoor,
+      ],
     },
   ],
-  exports: [GroupCommit, Ingest, IngestService, SeriesBook],
+  exports: [DeviceMakerDoor, GroupCommit, Ingest, IngestService, MappingBook, SeriesBook],
 })
 export class IngestModule {}

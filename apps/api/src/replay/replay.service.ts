@@ -86,6 +86,7 @@ export class ReplayService {
     );
     const outcome: Outcome = { replayed: [], refused: [], hindered: [] };
     const walks = this.#findWalks(letters, homeId, outcome);
+    await this.#prepare(walks);
     await this.#walkAll(walks, await this.#chooseStamps(walks), outcome);
     const { replayed, refused, hindered } = outcome;
     if (letters.length > 0) {
@@ -120,6 +121,14 @@ export class ReplayService {
       walks.push({ letter, message: toMessage(letter), sender: principalFor(owner).data });
     }
     return walks;
+  }
+
+  /** Devices that a mapping makes for them are there before they walk. */
+  async #prepare(walks: readonly Walk[]): Promise<void> {
+    const made = walks.flatMap(
+      ({ message, sender }) => this.#ingest.prepare(message, sender) ?? [],
+    );
+    await withPatience(Promise.all(made));
   }
 
   /**
