@@ -13,6 +13,7 @@ export const queryKeys = {
   /** All that is known of refused messages; `parts` name one answer. */
   deadLetters: (...parts: readonly (string | object)[]) => ['dead-letters', ...parts],
   discovered: ['discovered'],
+  mappings: ['mappings'],
   integrations: ['integrations'],
   simulator: ['simulator'],
   health: ['health'],

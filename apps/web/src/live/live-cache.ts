@@ -95,6 +95,7 @@ const KEYS_OF: Readonly<Record<What, readonly (readonly unknown[])[]>> = {
   home: [queryKeys.me],
   integrations: [queryKeys.integrations],
   discovered: [queryKeys.discovered],
+  mappings: [queryKeys.mappings],
   'dead-letters': [queryKeys.deadLetters()],
   simulator: [queryKeys.simulator],
 };

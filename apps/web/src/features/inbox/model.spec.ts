@@ -2,14 +2,13 @@ import { describeGuess, describeRate } from './model';
 
 describe(describeRate, () => {
   it.each([
-    [1, 0, 0, undefined],
-    [6, 0, 24, undefined],
-    [601, 0, 60_000, 'about 10 a second'],
-    [61, 0, 3_600_000, 'about 1 a minute'],
-    [25, 0, 86_400_000, 'about 1 an hour'],
-    [3, 0, 2 * 86_400_000, 'about 1 a day'],
-  ])('says %i messages from %i to %i as %p', (messages, from, to, words) => {
-    expect(describeRate(messages, from, to)).toBe(words);
+    [null, undefined],
+    [600, 'about 10 a second'],
+    [1.2, 'about 1 a minute'],
+    [0.2, 'about 12 an hour'],
+    [0.001, undefined],
+  ])('says %p messages a minute as %p', (perMinute, words) => {
+    expect(describeRate(perMinute)).toBe(words);
   });
 });
 

@@ -1,22 +1,13 @@
 // Topics that nobody claims, in words. Pure.
 import type { DiscoveredTopic } from '@hearth/contracts';
 
-/** A burst of a few messages says nothing about how often a topic speaks. */
-const SHORTEST_RATE_MS = 10_000;
-
-/** Messages an hour, as words: `about 120 an hour`. Undefined for a topic that spoke once, or only in one burst. */
-export function describeRate(
-  messages: number,
-  firstSeenMs: number,
-  lastSeenMs: number,
-): string | undefined {
-  const spanMs = lastSeenMs - firstSeenMs;
-  if (messages < 2 || spanMs < SHORTEST_RATE_MS) return undefined;
-  const perMinute = ((messages - 1) / spanMs) * 60_000;
+/** Messages of late, as words: `about 2 an hour`. Undefined where nothing is known yet, and for next to nothing. */
+export function describeRate(perMinute: number | null): string | undefined {
+  if (perMinute === null) return undefined;
   if (perMinute >= 60) return `about ${Math.round(perMinute / 60)} a second`;
   if (perMinute >= 1) return `about ${Math.round(perMinute)} a minute`;
-  if (perMinute * 60 >= 1) return `about ${Math.round(perMinute * 60)} an hour`;
-  return `about ${Math.max(1, Math.round(perMinute * 60 * 24))} a day`;
+  const perHour = perMinute * 60;
+  return perHour >= 1 ? `about ${Math.round(perHour)} an hour` : undefined;
 }
 
 const GUESSES: Readonly<Record<DiscoveredTopic['guess']['kind'], string>> = {
@@ -28,7 +19,11 @@ const GUESSES: Readonly<Record<DiscoveredTopic['guess']['kind'], string>> = {
 };
 
 /** What a topic's payload seems to be: `Looks like a number: 23.5 °C`. */
-export function describeGuess({ kind, value, unit }: DiscoveredTopic['guess']): string {
+export function describeGuess({
+  kind,
+  value,
+  unit,
+}: Pick<DiscoveredTopic['guess'], 'kind' | 'value' | 'unit'>): string {
   if (value === null || kind === 'text' || kind === 'binary') return GUESSES[kind];
   const shown = unit === null || unit === '' ? String(value) : `${value} ${unit}`;
   return kind === 'object' ? `Looks like a reading: ${shown}` : `${GUESSES[kind]}: ${shown}`;

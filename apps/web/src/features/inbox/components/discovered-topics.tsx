@@ -35,7 +35,7 @@ function Topic({ topic }: { topic: DiscoveredTopic }) {
   const may = useMay();
   const forget = useForgetTopic();
   const lastSeen = Date.parse(topic.lastSeenAt);
-  const rate = describeRate(topic.messages, Date.parse(topic.firstSeenAt), lastSeen);
+  const rate = describeRate(topic.perMinute);
   return (
     <li className="py-3">
       <div className="flex items-start gap-2">
