@@ -264,3 +264,4 @@ export {
   type TopicName,
   type ParsedTopic,
 } from './topics.js';
+export { convert, findConversion, type Conversion } from './units.js';

@@ -1,7 +1,12 @@
 // Every known series by device and metric. The memory behind identity, kinds, newest values; bounded per device.
-import { METRICS, type DeviceId, type InfoPayload, type MetricKind } from '@hearth/contracts';
+import {
+  findConversion,
+  METRICS,
+  type DeviceId,
+  type InfoPayload,
+  type MetricKind,
+} from '@hearth/contracts';
 import { Series } from './series.js';
-import { findConversion } from './units.js';
 
 /** A series as the database knows it. */
 export interface SavedSeries {

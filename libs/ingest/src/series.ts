@@ -1,6 +1,5 @@
 // One metric of one device, with what the pipeline remembers of it. Plain fields: read for every reading.
-import type { DeviceId, MetricKind } from '@hearth/contracts';
-import type { Conversion } from './units.js';
+import type { Conversion, DeviceId, MetricKind } from '@hearth/contracts';
 
 export class Series {
   /** 0 until its row exists. */

@@ -122,6 +122,15 @@ describe(normalise, () => {
     expect(outcome(run([sample({ metric: 'attic', unit: 'apples' })], book))).toBe('unknown-unit');
   });
 
+  it('keeps a metric that nobody knows in its first unit when the device changes to another', () => {
+    const book = new SeriesBook(10);
+    run([sample({ metric: 'solar_today', unit: 'Wh', value: 900 })], book);
+    expect(
+      outcome(run([sample({ metric: 'solar_today', unit: 'kWh', value: 1.5 })], book)),
+    ).toMatchObject([['solar_today', expect.any(Number), 1_500]]);
+    expect(book.find(DEVICE, 'solar_today')?.unit).toBe('Wh');
+  });
+
   it('marks a stored series for saving when its unit becomes known', () => {
     const book = withSeries('soil', 'number');
     run([sample({ metric: 'soil', unit: 'kPa' })], book);

@@ -3,6 +3,8 @@ import {
   EARLIEST_TIMESTAMP_MS,
   MAX_CLOCK_AHEAD_MS,
   METRICS,
+  convert,
+  findConversion,
   type DeviceId,
   type MetricKind,
 } from '@hearth/contracts';
@@ -11,7 +13,6 @@ import type { Known, Normalised, Reading, Sample } from '../message.js';
 import { quote, Refusal } from '../refusal.js';
 import type { SeriesBook } from '../series-book.js';
 import type { Series } from '../series.js';
-import { convert, findConversion } from '../units.js';
 
 const KIND_WORDS: Readonly<Record<MetricKind, string>> = {
   number: 'a number',
