@@ -94,6 +94,18 @@ const WORDS: ReadonlyMap<string, RefusalWords> = new Map(
       title: 'Unknown device',
       advice: `Register a device with the id that stands in the topic, ${REPLAY}`,
     },
+    'bad-device-id': {
+      title: 'No device in the topic',
+      advice: `A level of the topic that should name the device is empty or no name. Change the mapping, ${REPLAY}`,
+    },
+    'value-missing': {
+      title: 'No value where the mapping looks',
+      advice: `Compare a message with the paths of the mapping that the reason names, ${REPLAY}`,
+    },
+    'device-not-made': {
+      title: 'Device not added',
+      advice: `Register the device by hand, or map its topic to another, ${REPLAY}`,
+    },
     impostor: {
       title: 'Spoke for another device',
       advice: 'A device may only send its own readings. Check which user name the sender uses.',

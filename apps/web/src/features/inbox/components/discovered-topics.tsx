@@ -1,7 +1,8 @@
 'use client';
 
 import type { DiscoveredTopic } from '@hearth/contracts';
-import { EyeOff, Radio } from 'lucide-react';
+import { EyeOff, Plus, Radio } from 'lucide-react';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import { formatNumber } from '../../../format/quantity';
 import { formatAge } from '../../../format/time';
@@ -10,6 +11,7 @@ import { Button } from '../../../ui/button';
 import { useMay } from '../../home/home-context';
 import { describeGuess, describeRate } from '../model';
 import { useForgetTopic } from '../queries';
+import { AdoptDialog } from './adopt-dialog';
 
 /** Topics that integrations publish, with what they look like. */
 export function DiscoveredTopics({ topics }: { topics: readonly DiscoveredTopic[] }) {
@@ -34,6 +36,7 @@ function Topic({ topic }: { topic: DiscoveredTopic }) {
   const now = useNow(5_000);
   const may = useMay();
   const forget = useForgetTopic();
+  const [isAdopting, setAdopting] = useState(false);
   const lastSeen = Date.parse(topic.lastSeenAt);
   const rate = describeRate(topic.perMinute);
   return (
@@ -47,6 +50,15 @@ function Topic({ topic }: { topic: DiscoveredTopic }) {
             {topic.principalId}
           </p>
         </div>
+        {may.act && topic.guess.kind !== 'binary' && (
+          <Button
+            size="small"
+            aria-label={`Adopt ${topic.topic}`}
+            onClick={() => setAdopting(true)}
+          >
+            <Plus aria-hidden /> Adopt
+          </Button>
+        )}
         {may.act && (
           <Button
             size="iconSmall"
@@ -64,6 +76,7 @@ function Topic({ topic }: { topic: DiscoveredTopic }) {
           </Button>
         )}
       </div>
+      {isAdopting && <AdoptDialog topic={topic} onClose={() => setAdopting(false)} />}
       <div className="mt-2 rounded-control bg-surface-2 px-3 py-2">
         <p className="text-sm text-ink-1">{describeGuess(topic.guess)}</p>
         {topic.guess.kind !== 'number' && (

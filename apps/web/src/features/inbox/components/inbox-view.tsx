@@ -13,6 +13,7 @@ import { useDeadLetterGroups } from '../letter-queries';
 import { useDiscovered } from '../queries';
 import { DeadLettersCard } from './dead-letters-card';
 import { DiscoveredTopics } from './discovered-topics';
+import { MappingsCard } from './mappings-card';
 
 /** What arrived and is nobody's reading yet: topics without a device, messages that were not understood. */
 export function InboxView() {
@@ -55,6 +56,9 @@ export function InboxView() {
           <DeadLettersCard />
         </div>
       )}
+      <div className="mt-4">
+        <MappingsCard />
+      </div>
     </>
   );
 }
