@@ -163,6 +163,34 @@ describe('topics of others', () => {
     expect(audit).toMatchObject([{ actor: 'ada@example.org' }, {}]);
   });
 
+  it('ends an adoption that was interrupted before its end, without doubling a reading', async () => {
+    const topic = 'home/loft/power';
+    for (const value of [1, 2, 3]) await publish(topic, String(value));
+    const { pool } = hearth.database;
+    const tables = ['discovered_topic', 'discovered_message'];
+    for (const table of tables) {
+      await pool.query(
+        `create table kept_${table} as select * from ${table} where topic = '${topic}'`,
+      );
+    }
+    const adoption: AdoptionInput = {
+      device: { name: 'Loft' },
+      topics: [{ topic, metrics: [{ metric: 'power' }] }],
+    };
+    const { deviceId } = adoptionResultSchema.parse((await adopt(adoption)).json());
+    const stored = await rowsOf(deviceId);
+    expect(stored.map(({ value }) => value)).toEqual([1, 2, 3]);
+    // As if it had ended before the discovered topic was taken off.
+    for (const table of tables) {
+      await pool.query(`insert into ${table} select * from kept_${table}`);
+      await pool.query(`drop table kept_${table}`);
+    }
+    const again = adoptionResultSchema.parse((await adopt(adoption)).json());
+    expect(again).toMatchObject({ deviceId, refused: 0 });
+    expect(await rowsOf(deviceId)).toEqual(stored);
+    expect(await findTopic(topic)).toBeUndefined();
+  });
+
   it('keeps as dead letters what an adopted topic said that is no reading', async () => {
     await register('shed');
     await publish('house/shed', 'starting');

@@ -59,6 +59,14 @@ describe(guessPayload, () => {
         ['battery', 'text', 'battery', '%', false],
       ],
     ],
+    [
+      '{"voltage":2900,"rssi":60,"temperature":500}',
+      [
+        ['voltage', 'number', 'voltage', 'mV', true],
+        ['rssi', 'number', 'rssi', 'dBm', false],
+        ['temperature', 'number', 'temperature', '°C', false],
+      ],
+    ],
     ['{"__proto__":{"polluted":1}}', [['__proto__.polluted', 'number', 'polluted', '', false]]],
   ])('lists the values of %s with what they seem to be', (payload, fields) => {
     expect(fieldsOf(payload)).toEqual(fields);

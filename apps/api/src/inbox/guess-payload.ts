@@ -120,11 +120,16 @@ function toField(
   name: string,
   unit: string | null,
 ): Field {
-  const guess = guessMetric(name);
-  const known = METRICS.get(guess.metric);
-  const fits =
-    guess.isKnown && (known?.kind === kind || (known?.kind === 'boolean' && value === 1));
-  return { path, kind, value, metric: guess.metric, unit: unit ?? guess.unit, likely: fits };
+  const { metric, unit: usual, isKnown } = guessMetric(name);
+  const known = METRICS.get(metric);
+  const fits = isKnown && (known?.kind === kind || (known?.kind === 'boolean' && value === 1));
+  const found = unit ?? usual;
+  const isImpossible =
+    typeof value === 'number' && known?.unit === found && (value < known.min || value > known.max);
+  if (!isImpossible) return { path, kind, value, metric, unit: found, likely: fits };
+  // The voltage of a battery often comes in thousandths; signal strength in percent is none.
+  const isMilli = metric === 'voltage' && unit === null;
+  return { path, kind, value, metric, unit: isMilli ? 'mV' : found, likely: isMilli };
 }
 
 /** Dotted, or a JSON pointer where a key holds a dot or the path would be taken for one. */
