@@ -59,6 +59,7 @@ class Process {
           info: nothing,
           state: nothing,
           response: nothing,
+          spokenFor: nothing,
           deadLetters: nothing,
           discovered: nothing,
           storeFailed: (_, error) => void this.failures.push(error),

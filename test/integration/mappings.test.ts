@@ -147,7 +147,11 @@ describe('topics of others', () => {
 
     await publish(topic, '{"tF":212,"RH":50}');
     const device = deviceSchema.parse((await hearth.owner.get(`/api/devices/${deviceId}`)).json());
-    expect(device).toMatchObject({ name: 'Attic', kind: 'sensor' });
+    expect(device).toMatchObject({
+      name: 'Attic',
+      kind: 'sensor',
+      presence: { state: 'online', cause: 'reported' },
+    });
     expect(device.series.map(({ metric, unit, latest }) => [metric, unit, latest?.value])).toEqual(
       expect.arrayContaining([
         ['temperature', '°C', 100],

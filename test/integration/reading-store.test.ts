@@ -40,6 +40,7 @@ function aProcess(database: Database) {
         info: nothing,
         state: nothing,
         response: nothing,
+        spokenFor: nothing,
         deadLetters: nothing,
         discovered: nothing,
         storeFailed: (_, error) => void failures.push(error),

@@ -252,7 +252,11 @@ export class Ingest {
     const normalised = onwards(known, this.#normalise);
     const fresh = onwards(normalised, deduplicate);
     if (fresh instanceof Refusal) return this.#refuse(mapped, fresh.by(filter));
-    if (mapped.message.replay === undefined) this.#recent.note(mapped);
+    if (mapped.message.replay === undefined) {
+      this.#recent.note(mapped);
+      const { deviceId, message } = mapped;
+      this.#ports.announcer.spokenFor({ deviceId, atMs: message.receivedAtMs });
+    }
     return this.#store(fresh);
   }
 

@@ -109,6 +109,8 @@ export interface Announcer {
   info(fact: { deviceId: DeviceId; info: InfoPayload }): void;
   state(fact: { deviceId: DeviceId; state: StatePayload; atMs: number }): void;
   response(fact: { deviceId: DeviceId; response: ResponsePayload; atMs: number }): void;
+  /** A mapping took a message for a reading of the device; not yet committed. Called for each one. */
+  spokenFor(fact: { deviceId: DeviceId; atMs: number }): void;
   /** Dead letters were committed. */
   deadLetters(deviceIds: readonly (string | undefined)[]): void;
   /** Discovered topics were committed. */

@@ -181,6 +181,7 @@ function createIngest(readings: ReadingStore): Ingest {
         info: nothing,
         state: nothing,
         response: nothing,
+        spokenFor: nothing,
         deadLetters: nothing,
         discovered: nothing,
         storeFailed: (what, error) => console.error(what, error),

@@ -44,6 +44,7 @@ const ingest = new Ingest(
       info: nothing,
       state: nothing,
       response: nothing,
+      spokenFor: nothing,
       deadLetters: nothing,
       discovered: nothing,
       storeFailed: (_, error) => console.error(error),

@@ -28,6 +28,8 @@ export interface HearthEvents {
   readings: readonly LatestReading[];
   /** A birth, a will or a status that the device published. */
   'device-status': { deviceId: DeviceId; status: StatusPayload; will: boolean; atMs: number };
+  /** A mapping took a message of an integration for a reading of the device. */
+  'device-spoken-for': { deviceId: DeviceId; atMs: number };
   'device-info': { deviceId: DeviceId; info: InfoPayload };
   'device-climate': { deviceId: DeviceId; state: ClimateState; atMs: number };
   'device-response': { deviceId: DeviceId; response: ResponsePayload; atMs: number };

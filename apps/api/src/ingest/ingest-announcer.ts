@@ -46,6 +46,10 @@ export class IngestAnnouncer implements Announcer {
     this.#emit('device-response', fact);
   }
 
+  spokenFor(fact: HearthEvents['device-spoken-for']): void {
+    this.#emit('device-spoken-for', fact);
+  }
+
   deadLetters(deviceIds: readonly (string | undefined)[]): void {
     for (const deviceId of deviceIds) {
       this.#noteChange({ what: 'dead-letters', deviceId: (deviceId ?? null) as DeviceId | null });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { DevicePresence, type ConnectionEnd, type PresenceSignal } from './device-presence.js';
 import {
+  ASSUMED_SLEEP_MS,
   FLAP_CALM_MS,
   FLAP_LOSSES,
   GONE_AFTER_MS,
@@ -52,6 +53,28 @@ const restored = (more: Partial<Parameters<typeof DevicePresence.restored>[0]> =
   });
 
 describe('DevicePresence', () => {
+  it('is judged by what an integration says for it, until it connects itself', () => {
+    const sut = aDevice();
+    expect(sut.hearThroughOthers(1)).toEqual({ state: 'online', cause: 'reported', sinceMs: 1 });
+    const silent = 1 + 2 * ASSUMED_SLEEP_MS;
+    expect(story(sut, tick(silent - 1), tick(silent))).toEqual([`late(missed-interval)@${silent}`]);
+    expect(sut.hearThroughOthers(silent + 1)).toMatchObject({ state: 'online' });
+    expect(story(sut, tick(silent + 1 + GONE_AFTER_MS))).toEqual([
+      `offline(missed-interval)@${silent + 1 + GONE_AFTER_MS}`,
+    ]);
+    const back = silent + 2 + GONE_AFTER_MS;
+    expect(story(sut, connected(back), disconnected('will', back + 1))).toEqual([
+      `online(connected)@${back}`,
+      `offline(will)@${back + 1}`,
+    ]);
+  });
+
+  it('is online again when an integration speaks for it after a restart', () => {
+    const sut = restored();
+    expect(sut.hearThroughOthers(2_000)).toMatchObject({ state: 'online', cause: 'reported' });
+    expect(story(sut, tick(2_000 + RESTART_GRACE_MS))).toEqual([]);
+  });
+
   it('is never seen until it connects', () => {
     const sut = aDevice();
     expect(sut.current).toEqual({ state: 'never-seen', cause: 'registered', sinceMs: 0 });

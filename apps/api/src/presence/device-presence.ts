@@ -93,6 +93,8 @@ export class DevicePresence {
   #losses: number[] = [];
   #lastLoss: ConnectionEnd = 'connection-lost';
   #watched = true;
+  /** It has no connection of its own: an integration speaks for it. */
+  #isSpokenFor = false;
 
   private constructor(current: PresenceSince) {
     this.#current = current;
@@ -150,12 +152,25 @@ export class DevicePresence {
     return this.#settle(atMs);
   }
 
+  /**
+   * A reading that an integration brought. A device without a connection of its own is judged by what is said of it, like
+   * a battery node.
+   */
+  hearThroughOthers(atMs: number): PresenceSince | undefined {
+    if (!this.#watched || this.#connections > 0) return this.hear(atMs);
+    this.#isSpokenFor = true;
+    this.#end = 'clean-disconnect';
+    this.#graceEndsMs = undefined;
+    return this.hear(atMs);
+  }
+
   /** Takes a signal in; answers with the new presence when the state changed. */
   receive(signal: PresenceSignal): PresenceSince | undefined {
     if (!this.#watched) return undefined;
     switch (signal.type) {
       case 'connected':
         this.#connections++;
+        this.#isSpokenFor = false;
         this.#showUp('connected', signal.atMs);
         break;
       case 'disconnected':
@@ -237,7 +252,8 @@ export class DevicePresence {
     if (this.#isHandingOver(nowMs)) return this.#current;
     if (this.#end === 'server-stop') return { state: 'unknown', cause: 'server-stop' };
     if (this.#graceEndsMs !== undefined && nowMs < this.#graceEndsMs) return this.#current;
-    if (this.#sleeps && (this.#end === 'clean-disconnect' || this.#end === 'server-restart')) {
+    const isAwayByNature = this.#sleeps || this.#isSpokenFor;
+    if (isAwayByNature && (this.#end === 'clean-disconnect' || this.#end === 'server-restart')) {
       return this.#judgeSleeping(nowMs);
     }
     const cause = this.#saidOffline && this.#end === 'clean-disconnect' ? 'reported' : this.#end;

@@ -93,6 +93,10 @@ export class PresenceService implements OnModuleInit, BeforeApplicationShutdown 
     });
     this.#broker.on('disconnected', (ended) => this.#onDisconnected(ended));
     this.#broker.observeMessages((principal) => this.#onMessage(principal));
+    this.#events.on('device-spoken-for', ({ deviceId, atMs }) => {
+      const change = this.#devices.get(deviceId)?.hearThroughOthers(atMs);
+      if (change) this.#tell(deviceId, change);
+    });
     this.#events.on('device-status', (status) => this.#onStatus(status));
     this.#events.on('device-info', ({ deviceId, info }) => this.#onInfo(deviceId, info));
     this.#events.on('changed', ({ what, deviceId }) => {
