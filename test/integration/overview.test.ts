@@ -59,22 +59,21 @@ describe('the newest values', () => {
 });
 
 describe('the overview', () => {
-  it('has a sparkline of a day in half hours, in which no spike is lost', async () => {
+  it('has a sparkline of a day in hours, in which no spike is lost', async () => {
     const { from, bucketMs, series } = await look();
-    expect([from, bucketMs]).toEqual([NOW - 24 * HOUR + 30 * MINUTE, 30 * MINUTE]);
+    expect([from, bucketMs]).toEqual([NOW - 23 * HOUR, HOUR]);
     expect(series.map(({ metric }) => metric)).toEqual(['temperature', 'mode']);
     expect(series[0]?.sparkline).toEqual([
       [NOW - 2 * HOUR, 10, 10, 10, 1],
-      [NOW - HOUR, 40, 40, 40, 1],
-      [NOW - 30 * MINUTE, 12, 12, 12, 1],
+      [NOW - HOUR, 12, 40, 26, 2],
     ]);
     expect(series[1]?.sparkline).toEqual([]);
   });
 
   it('goes back as far as asked, in as many points', async () => {
     const { bucketMs, series } = await look('?hours=48');
-    expect(bucketMs).toBe(HOUR);
-    expect(series[0]?.sparkline.map(([, , max]) => max)).toEqual([5, 10, 40]);
+    expect(bucketMs).toBe(2 * HOUR);
+    expect(series[0]?.sparkline.map(([, , max]) => max)).toEqual([5, 40]);
     expect((await look('?hours=1')).bucketMs).toBe(15 * MINUTE);
   });
 

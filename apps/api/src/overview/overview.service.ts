@@ -12,8 +12,8 @@ import { SparklineRepository } from './sparkline.repository.js';
 /** Overviews that are read at once, and that wait: each asks for all series of the home. */
 const MAX_OVERVIEWS_AT_ONCE = 2;
 const MAX_OVERVIEWS_WAITING = 50;
-/** A sparkline is no wider than this many points on the page. */
-const MAX_BUCKETS = 48;
+/** Points of a sparkline: an hour each of a day, so that 200 series are a few thousand rows. */
+const MAX_BUCKETS = 24;
 
 @Injectable()
 export class OverviewService {

@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Bucket } from '@hearth/contracts';
 import type { Database } from '@hearth/db';
+import { TIER_MS } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
 import type { Range } from '../readings/range.js';
 import { summable } from '../readings/summable.js';
 
 const EPOCH = `'1970-01-01T00:00:00Z'`;
 
-/** Quarters where they are fresh, else the readings of the hour; in one statement, as `bucket.repository.ts` has it. */
-const SPARKLINES = `
+/** Roll-ups where they are fresh, else the readings of the hour; in one statement, as `bucket.repository.ts` has it. */
+const sparklinesOf = (tier: 'quarter' | 'hour'): string => `
   with stale as materialized (
     select distinct series_id, hour from rollup_dirty
     where series_id = any($1) and hour > $2::timestamptz - interval '1 hour' and hour < $3)
@@ -17,9 +18,9 @@ const SPARKLINES = `
   from (
     select series_id as "seriesId", date_bin(make_interval(secs => $4), bucket, ${EPOCH}) as start,
       min, max, sum, count
-    from rollup_quarter as quarters
+    from rollup_${tier} as rollups
     where series_id = any($1) and bucket >= $2 and bucket < $3 and not exists (
-      select from stale where stale.series_id = quarters.series_id
+      select from stale where stale.series_id = rollups.series_id
         and stale.hour = date_bin('1 hour', bucket, ${EPOCH}))
     union all
     select stale.series_id, start, min, max, sum, count
@@ -55,9 +56,10 @@ export class SparklineRepository {
     range: Range,
     widthMs: number,
   ): Promise<Map<number, Bucket[]>> {
+    const tier = widthMs % TIER_MS.hour === 0 ? 'hour' : 'quarter';
     const { rows } = await this.#database.pool.query<SparklineRow>({
-      name: 'hearth-sparklines',
-      text: SPARKLINES,
+      name: `hearth-sparklines-of-${tier}`,
+      text: sparklinesOf(tier),
       values: [seriesIds, new Date(range.fromMs), new Date(range.toMs), widthMs / 1_000],
     });
     const sparklines = new Map<number, Bucket[]>();

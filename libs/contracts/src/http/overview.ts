@@ -17,7 +17,7 @@ export const latestReadingsSchema = z.object({
   series: z.array(latestReadingSchema),
 });
 
-/** Hours that sparklines go back, and the buckets of one: half an hour each for a day. */
+/** Most hours that sparklines go back. */
 export const MAX_OVERVIEW_HOURS = 48;
 
 /** `GET /api/home/overview`. */
