@@ -140,6 +140,12 @@ describe('a message that a mapping claims', () => {
     expect(world.letters).toMatchObject([{ code, deviceId: undefined }]);
   });
 
+  it('is refused when a level that its id is made of is empty, whatever is left of it', async () => {
+    const world = aWorld({ device: 'a-{room}-b' }, ['a--b']);
+    await send(world, '1', 'home//temperature');
+    expect(world.letters).toMatchObject([{ code: 'bad-device-id' }]);
+  });
+
   it('never writes into another home', async () => {
     const world = aWorld({ device: 'cellar' });
     world.devices.set('cellar', { id: 'cellar' as never, homeId: 'home-2' });
