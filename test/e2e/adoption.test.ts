@@ -114,6 +114,12 @@ chromium.describe('discovered topics', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await sidewaysOverflow(page)).toBe(0);
 
+    await page.getByRole('button', { name: `Change ${filter}` }).click();
+    const change = page.getByRole('dialog', { name: 'Change a mapping' });
+    await change.getByRole('checkbox', { name: 'Switched on' }).uncheck();
+    await change.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/^Switched off\. \{room\}/).waitFor();
+
     await page.getByRole('button', { name: `Remove ${filter}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByText('The mapping is removed').waitFor();

@@ -45,7 +45,11 @@ export function MappingDialog(props: { mapping: Mapping | undefined; onClose: ()
     if (faults.size > 0) return;
     save.mutate(draft, {
       onSuccess: () => {
-        toast.success(`Messages that fit ${draft.filter} are readings from now on`);
+        toast.success(
+          draft.enabled === false
+            ? `${draft.filter} is switched off`
+            : `Messages that fit ${draft.filter} are readings from now on`,
+        );
         onClose();
       },
     });
@@ -71,6 +75,15 @@ export function MappingDialog(props: { mapping: Mapping | undefined; onClose: ()
             setRest({ ...rest, tsPath: target.value.trim() === '' ? null : target.value.trim() })
           }
         />
+        <label className="flex items-center gap-3 text-sm">
+          <input
+            type="checkbox"
+            className="size-4 shrink-0 accent-accent"
+            checked={rest.enabled}
+            onChange={({ target }) => setRest({ ...rest, enabled: target.checked })}
+          />
+          Switched on
+        </label>
         <TrialList mapping={faults.size === 0 ? draft : undefined} withDevice />
         {save.isError && <Notice tone="bad">{describeError(save.error)}</Notice>}
         <div className="flex flex-wrap justify-end gap-2">
