@@ -40,7 +40,7 @@ class Process {
         database,
         logger,
         new SeriesRepository(database),
-        new ReadingPartitions(database),
+        new ReadingPartitions(database, new SystemClock()),
       ),
     );
     const nothing = () => undefined;

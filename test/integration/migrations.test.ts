@@ -2,7 +2,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkServer, createDatabase, ensurePartitions, migrate, type Database } from '@hearth/db';
+import {
+  checkServer,
+  createDatabase,
+  ensurePartition,
+  listPartitions,
+  migrate,
+  type Database,
+} from '@hearth/db';
 import { createTestDatabase, schemaDifference, type TestDatabase } from '@hearth/db/testing';
 
 let database: TestDatabase;
@@ -104,24 +111,39 @@ describe('migrations', () => {
   });
 });
 
-describe(ensurePartitions.name, () => {
-  it('makes a partition for every month of the range, once', async () => {
-    const from = Date.UTC(2017, 2, 8);
-    const to = Date.UTC(2017, 5, 6);
-    expect(await ensurePartitions(connection.pool, from, to)).toBe(4);
-    expect(await ensurePartitions(connection.pool, from, to)).toBe(0);
-    await connection.pool.query('insert into reading values (1, $1, 20.5)', [new Date(from)]);
+describe(ensurePartition, () => {
+  const NOW = Date.UTC(2017, 5, 6, 12);
+  const listed = async (): Promise<string[]> =>
+    (await listPartitions(connection.pool)).map(({ name }) => name);
+
+  it('makes one for a month that is over, and for each day after it, once', async () => {
+    for (const at of ['2017-03-08', '2017-03-31', '2017-06-05', '2017-06-06', '2017-06-06']) {
+      await ensurePartition(connection.pool, Date.parse(at), NOW);
+    }
+    expect(await listed()).toEqual(['reading_2017_03', 'reading_2017_06_05', 'reading_2017_06_06']);
+    await connection.pool.query(`insert into reading values (1, '2017-03-08', 20.5)`);
     const { rows } = await connection.pool.query(
       'select count(*)::int as rows from reading_2017_03',
     );
     expect(rows).toEqual([{ rows: 1 }]);
   });
 
+  it('makes another day where a month has days already', async () => {
+    await ensurePartition(connection.pool, NOW, NOW);
+    const later = NOW + 40 * 86_400_000;
+    await ensurePartition(connection.pool, Date.UTC(2017, 5, 7), later);
+    expect(await listed()).toContain('reading_2017_06_07');
+    expect(await listed()).not.toContain('reading_2017_06');
+  });
+
   it('leaves a month alone whose rows lie in the default partition', async () => {
     const at = Date.UTC(2001, 1, 3);
     await connection.pool.query('insert into reading values (1, $1, 20.5)', [new Date(at)]);
-    expect(await ensurePartitions(connection.pool, at, at)).toBe(0);
-    const { rows } = await connection.pool.query('select count(*)::int as rows from reading');
-    expect(rows).toEqual([{ rows: 1 }]);
+    await ensurePartition(connection.pool, at, NOW);
+    expect(await listed()).not.toContain('reading_2001_02');
+    const { rows } = await connection.pool.query('select from reading where ts = $1', [
+      new Date(at),
+    ]);
+    expect(rows).toHaveLength(1);
   });
 });

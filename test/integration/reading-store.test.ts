@@ -26,7 +26,12 @@ function aProcess(database: Database) {
   const ingest = new Ingest(
     {
       devices: { findDevice: (id) => ({ id: id as DeviceId, homeId: HOME }) },
-      readings: new ReadingRepository(database, logger, series, new ReadingPartitions(database)),
+      readings: new ReadingRepository(
+        database,
+        logger,
+        series,
+        new ReadingPartitions(database, new SystemClock()),
+      ),
       deadLetters: {
         store: async (letters) => void errors.push(...letters.map(({ detail }) => detail)),
       },

@@ -24,6 +24,7 @@ import { LiveModule } from './live/live.module.js';
 import { MappingsModule } from './mappings/mappings.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OverviewModule } from './overview/overview.module.js';
+import { PagesModule } from './pages/pages.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReadingsModule } from './readings/readings.module.js';
 import { ReplayModule } from './replay/replay.module.js';
@@ -54,6 +55,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     MappingsModule,
     MetricsModule,
     OverviewModule,
+    PagesModule,
     PresenceModule,
     ReadingsModule,
     ReplayModule,

@@ -1,7 +1,7 @@
 // The door: names only.
 export { checkServer, createDatabase, DatabaseUnusable, type Database } from './database.js';
 export { migrate, MigrationFailed } from './migrate.js';
-export { ensurePartitions } from './partitions.js';
+export { ensurePartition, listPartitions, type Partition } from './partitions.js';
 export { inTransaction, readThrough, type Queries } from './transaction.js';
 export { EmbeddedPostgresFailed } from './postgres/errors.js';
 export {

@@ -1,63 +1,94 @@
-// Monthly partitions of `reading`. A default partition takes what has none, so an insert never fails for want of one.
+// Partitions of `reading`: a day each; a month that is over gets one for all of it, so that a backfill of years makes no
+// thousands of tables. A default partition takes what has none, so an insert never fails for want of one.
 import type { Pool } from 'pg';
 
-const MILLISECONDS_A_DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
-/** First moments of the months that the range touches, epoch milliseconds. */
-export function monthsBetween(fromMs: number, toMs: number): number[] {
-  const months: number[] = [];
-  const first = new Date(fromMs);
-  let month = Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), 1);
-  while (month <= toMs) {
-    months.push(month);
-    const date = new Date(month);
-    month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-  }
-  return months;
+/** A partition: from `fromMs` to just before `toMs`, epoch milliseconds. */
+export interface Partition {
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
-/** Name of a month's partition, for example `reading_2026_11`. */
-export function partitionName(monthMs: number): string {
-  const [year, month] = new Date(monthMs).toISOString().split('-');
-  return `reading_${year}_${month}`;
+/** The partitions that a time may lie in, the one to be preferred first. All in UTC. */
+export function partitionsFor(timeMs: number, nowMs: number): Partition[] {
+  const day = dayPartition(timeMs);
+  const month = monthPartition(timeMs);
+  return month.toMs <= nowMs ? [month, day] : [day];
 }
 
 /**
- * Makes the monthly partitions from `fromMs` to `toMs` (epoch milliseconds) where they are missing and returns how many were made.
- * A month whose rows already lie in the default partition is left there: moving them is no work for the hot path.
+ * Makes a partition for a time, unless it lies in one already. Rows that lie in the default partition stay there: moving
+ * them is no work for the hot path.
  */
-export async function ensurePartitions(pool: Pool, fromMs: number, toMs: number): Promise<number> {
-  let made = 0;
-  for (const month of monthsBetween(fromMs, toMs)) {
-    const next = new Date(month + 32 * MILLISECONDS_A_DAY);
-    const end = Date.UTC(next.getUTCFullYear(), next.getUTCMonth(), 1);
-    if (await createPartition(pool, partitionName(month), month, end)) made += 1;
+export async function ensurePartition(pool: Pool, timeMs: number, nowMs: number): Promise<void> {
+  for (const partition of partitionsFor(timeMs, nowMs)) {
+    if ((await create(pool, partition)) !== 'overlaps') return;
   }
-  return made;
 }
 
-/** SQLSTATEs that mean "it is there already" or "its rows are in the default partition". */
-const HARMLESS = new Set(['42P07', '42P17', '23514']);
+/** What partitions there are, the oldest first; the default one is left out. */
+export async function listPartitions(pool: Pool): Promise<Partition[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
+     where inhparent = 'reading'::regclass order by relname`,
+  );
+  return rows
+    .flatMap(({ name }) => parsePartitionName(name) ?? [])
+    .sort((a, b) => a.fromMs - b.fromMs);
+}
 
-async function createPartition(
+/** The span of a partition that has such a name; undefined for other names. */
+export function parsePartitionName(name: string): Partition | undefined {
+  const [, year, month, day] = /^reading_(\d{4})_(\d{2})(?:_(\d{2}))?$/.exec(name) ?? [];
+  if (year === undefined || month === undefined) return undefined;
+  const timeMs = Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1));
+  return day === undefined ? monthPartition(timeMs) : dayPartition(timeMs);
+}
+
+function dayPartition(timeMs: number): Partition {
+  const fromMs = Math.floor(timeMs / DAY_MS) * DAY_MS;
+  const name = `reading_${isoDay(fromMs).replaceAll('-', '_')}`;
+  return { name, fromMs, toMs: fromMs + DAY_MS };
+}
+
+function monthPartition(timeMs: number): Partition {
+  const date = new Date(timeMs);
+  const fromMs = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+  const toMs = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+  const name = `reading_${isoDay(fromMs).slice(0, 7).replace('-', '_')}`;
+  return { name, fromMs, toMs };
+}
+
+function isoDay(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}
+
+/** SQLSTATEs: a relation of this name is there, its span overlaps another's, its rows are in the default partition. */
+const DUPLICATE_TABLE = '42P07';
+const INVALID_OBJECT_DEFINITION = '42P17';
+const CHECK_VIOLATION = '23514';
+
+async function create(
   pool: Pool,
-  name: string,
-  fromMs: number,
-  toMs: number,
-): Promise<boolean> {
-  const there = await pool.query<{ there: boolean }>(
+  { name, fromMs, toMs }: Partition,
+): Promise<'there' | 'made' | 'overlaps'> {
+  const { rows } = await pool.query<{ there: boolean }>(
     'select to_regclass($1) is not null as there',
     [name],
   );
-  if (there.rows[0]?.there === true) return false;
+  if (rows[0]?.there === true) return 'there';
   try {
     const [from, to] = [fromMs, toMs].map((time) => new Date(time).toISOString());
     await pool.query(
       `create table ${name} partition of reading for values from ('${from}') to ('${to}')`,
     );
-    return true;
+    return 'made';
   } catch (error) {
-    if (HARMLESS.has((error as { code?: string }).code ?? '')) return false;
+    const code = (error as { code?: string }).code ?? '';
+    if (code === DUPLICATE_TABLE || code === CHECK_VIOLATION) return 'there';
+    if (code === INVALID_OBJECT_DEFINITION) return 'overlaps';
     throw error;
   }
 }

@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
 
-const ROLLUPS = ['rollup_minute', 'rollup_quarter', 'rollup_hour', 'rollup_day', 'rollup_dirty'];
+const KEPT = [
+  'reading_page',
+  'rollup_minute',
+  'rollup_quarter',
+  'rollup_hour',
+  'rollup_day',
+  'rollup_dirty',
+];
 
 export interface ForgottenSeries {
   readonly seriesId: number;
@@ -36,10 +43,10 @@ export class ForgottenReadingsRepository {
         select series_id, ts from reading where series_id = ${seriesId} limit ${limit})`;
   }
 
-  /** The worker may have rolled up what was left; now nothing is. */
+  /** Removes what was kept of the readings besides themselves. */
   async finish(seriesId: number): Promise<void> {
     await this.#database.prisma.$transaction([
-      ...ROLLUPS.map((table) =>
+      ...KEPT.map((table) =>
         this.#database.prisma.$executeRawUnsafe(
           `delete from ${table} where series_id = $1`,
           seriesId,

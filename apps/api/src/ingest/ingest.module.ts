@@ -72,6 +72,14 @@ function createIngest(
       ],
     },
   ],
-  exports: [DeviceMakerDoor, GroupCommit, Ingest, IngestService, MappingBook, SeriesBook],
+  exports: [
+    DeviceMakerDoor,
+    GroupCommit,
+    Ingest,
+    IngestService,
+    MappingBook,
+    ReadingPartitions,
+    SeriesBook,
+  ],
 })
 export class IngestModule {}

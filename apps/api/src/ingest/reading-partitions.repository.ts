@@ -1,47 +1,59 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ensurePartitions, type Database } from '@hearth/db';
+import { ensurePartition, type Database } from '@hearth/db';
+import { CLOCK, type Clock } from '../common/clock.js';
 import { DATABASE } from '../database/database.js';
 
-/** How many months after the present one have their partition before they begin. */
-const MONTHS_AHEAD = 2;
+const DAY_MS = 86_400_000;
+/** How many days after the present one have their partition before they begin. */
+const DAYS_AHEAD = 3;
+/** Days that are remembered as covered; a backfill of more asks again. */
+const MAX_KNOWN_DAYS = 4_000;
 
-/** Sees to it that a month has its partition before its first reading is inserted: rows in the default partition stay there. */
+/** Sees to it that a day has its partition before its first reading is inserted: rows in the default partition stay there. */
 @Injectable()
 export class ReadingPartitions {
   readonly #database: Database;
-  /** First moments of months that have a partition, epoch milliseconds. Bounded: times before 2000 are refused. */
+  readonly #clock: Clock;
+  /** First moments of days that have a partition, epoch milliseconds. */
   readonly #known = new Set<number>();
-  /** The month that was asked for last, because most readings are of now. */
+  /** The day that was asked for last, because most readings are of now. */
   #fromMs = 0;
   #toMs = 0;
 
-  constructor(@Inject(DATABASE) database: Database) {
+  constructor(@Inject(DATABASE) database: Database, @Inject(CLOCK) clock: Clock) {
     this.#database = database;
+    this.#clock = clock;
   }
 
-  /** Makes the partitions of the next months. */
-  async lookAhead(nowMs: number): Promise<void> {
-    const now = new Date(nowMs);
-    const last = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + MONTHS_AHEAD, 1);
-    await ensurePartitions(this.#database.pool, nowMs, last);
+  /** Makes the partitions of the next days. */
+  async lookAhead(): Promise<void> {
+    const nowMs = this.#clock.now();
+    for (let day = 0; day <= DAYS_AHEAD; day += 1) await this.#coverDay(nowMs + day * DAY_MS);
   }
 
   /** Makes the partitions that rows of these times need. Without news it costs a comparison a row. */
   async cover(timesMs: readonly number[]): Promise<void> {
     for (const timeMs of timesMs) {
       if (timeMs >= this.#fromMs && timeMs < this.#toMs) continue;
-      await this.#coverMonth(timeMs);
+      await this.#coverDay(timeMs);
     }
   }
 
-  async #coverMonth(timeMs: number): Promise<void> {
-    const date = new Date(timeMs);
-    const fromMs = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+  /** A partition is gone: what comes later for its days needs a new one. */
+  forget(): void {
+    this.#known.clear();
+    this.#fromMs = 0;
+    this.#toMs = 0;
+  }
+
+  async #coverDay(timeMs: number): Promise<void> {
+    const fromMs = Math.floor(timeMs / DAY_MS) * DAY_MS;
     if (!this.#known.has(fromMs)) {
-      await ensurePartitions(this.#database.pool, fromMs, fromMs);
+      await ensurePartition(this.#database.pool, fromMs, this.#clock.now());
+      if (this.#known.size >= MAX_KNOWN_DAYS) this.#known.clear();
       this.#known.add(fromMs);
     }
     this.#fromMs = fromMs;
-    this.#toMs = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+    this.#toMs = fromMs + DAY_MS;
   }
 }

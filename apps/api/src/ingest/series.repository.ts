@@ -31,7 +31,11 @@ export class SeriesRepository {
         (extract(epoch from coalesce(n.ts, c.ts)) * 1000)::float8 as ts
       from series s
       left join lateral (
-        select ts, value from reading where series_id = s.id order by ts desc limit 1
+        select ts, value from (
+          (select ts, value from reading where series_id = s.id order by ts desc limit 1)
+          union all
+          (select newest_at, newest from reading_page where series_id = s.id order by day desc limit 1)
+        ) as newest order by ts desc limit 1
       ) n on s.kind <> 'text'
       left join lateral (
         select ts, value as text from state_change where series_id = s.id order by ts desc limit 1

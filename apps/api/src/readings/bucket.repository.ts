@@ -2,8 +2,9 @@
 // so one moment: a roll-up and the mark that it is stale cannot disagree.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@hearth/db';
-import { chooseTier, type Tier } from '@hearth/history';
+import { chooseTier, combine, type Tier } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
+import { PackedRollups } from './packed-rollups.js';
 import type { Range } from './range.js';
 import { summable } from './summable.js';
 
@@ -17,7 +18,10 @@ export interface PlainBucket {
 }
 
 const EPOCH = `'1970-01-01T00:00:00Z'`;
-const IN_RANGE = (time: string): string => `series_id = $1 and ${time} >= $2 and ${time} < $3`;
+const DAY_OF = (time: string): string => `date_bin('1 day', ${time}, ${EPOCH})`;
+/** The days of `$5` are left out: they come from their pages. */
+const IN_RANGE = (time: string): string =>
+  `series_id = $1 and ${time} >= $2 and ${time} < $3 and ${DAY_OF(time)} <> all ($5::timestamptz[])`;
 /** The width of the answer is `$4`, in seconds. */
 const AS_BUCKETS = (parts: string): string => `
   select (extract(epoch from start) * 1000)::float8 as "startMs",
@@ -25,7 +29,6 @@ const AS_BUCKETS = (parts: string): string => `
   from (select date_bin(make_interval(secs => $4), bucket, ${EPOCH}) as start, * from (${parts}) as parts) as parts
   group by start order by start`;
 const HOUR_OF = (time: string): string => `date_bin('1 hour', ${time}, ${EPOCH})`;
-const DAY_OF = (time: string): string => `date_bin('1 day', ${time}, ${EPOCH})`;
 
 /** Hours of the series that are stale, of which at least a moment is in the range. */
 const STALE = `with stale as materialized (
@@ -70,19 +73,37 @@ const FROM_ALL_READINGS = AS_BUCKETS(`
 @Injectable()
 export class BucketRepository {
   readonly #database: Database;
+  readonly #packed: PackedRollups;
 
-  constructor(@Inject(DATABASE) database: Database) {
+  constructor(@Inject(DATABASE) database: Database, packed: PackedRollups) {
     this.#database = database;
+    this.#packed = packed;
   }
 
   /** Buckets of `widthMs` in the order of time; empty ones are left out. The range is one of whole buckets. */
   async list(seriesId: number, range: Range, widthMs: number): Promise<PlainBucket[]> {
     const tier = chooseTier(widthMs);
+    const packed = await this.#packed.list(seriesId, range, tier, widthMs);
     const { rows } = await this.#database.pool.query<PlainBucket>({
       name: `hearth-buckets-of-${tier ?? 'readings'}`,
       text: tier === undefined ? FROM_ALL_READINGS : FROM_TIER[tier],
-      values: [seriesId, new Date(range.fromMs), new Date(range.toMs), widthMs / 1_000],
+      values: [
+        seriesId,
+        new Date(range.fromMs),
+        new Date(range.toMs),
+        widthMs / 1_000,
+        packed.days,
+      ],
     });
-    return rows;
+    return packed.days.length === 0 ? rows : together([...rows, ...packed.rollups], widthMs);
   }
+}
+
+/** Buckets that may lie in one another become one. */
+function together(buckets: readonly PlainBucket[], widthMs: number): PlainBucket[] {
+  const sorted = buckets.toSorted((a, b) => a.startMs - b.startMs);
+  return combine(
+    sorted.map((bucket) => ({ ...bucket, first: 0, last: 0 })),
+    widthMs,
+  );
 }

@@ -3,13 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
 import { inBatches } from './in-batches.js';
+import { mergeReadings, type RawReading } from './merge-readings.js';
+import { PagedReadings } from './paged-readings.repository.js';
 import type { Range } from './range.js';
-
-/** `ts` in epoch milliseconds. */
-export interface RawReading {
-  readonly ts: number;
-  readonly value: number;
-}
 
 /** Readings of one look into the database when many are streamed. */
 const ROWS_AT_ONCE = 10_000;
@@ -18,12 +14,29 @@ const ROWS_AT_ONCE = 10_000;
 export class RawReadings {
   readonly #database: Database;
 
-  constructor(@Inject(DATABASE) database: Database) {
+  readonly #pages: PagedReadings;
+
+  constructor(@Inject(DATABASE) database: Database, pages: PagedReadings) {
     this.#database = database;
+    this.#pages = pages;
   }
 
   /** The oldest `limit` readings of the range, in the order of time. */
   async list(seriesId: number, range: Range, limit: number): Promise<RawReading[]> {
+    const [held, paged] = await Promise.all([
+      this.listHeld(seriesId, range, limit),
+      this.#pages.listReadings(seriesId, range, limit),
+    ]);
+    if (paged.ts.length === 0) return held;
+    const { ts, values } = mergeReadings(paged, held);
+    return Array.from(ts.subarray(0, limit), (moment, row) => ({
+      ts: moment,
+      value: values[row] ?? 0,
+    }));
+  }
+
+  /** Those of them that are rows. */
+  async listHeld(seriesId: number, range: Range, limit: number): Promise<RawReading[]> {
     const { rows } = await this.#database.pool.query<RawReading>({
       name: 'hearth-list-readings',
       text: `select (extract(epoch from ts) * 1000)::float8 as ts, value from reading

@@ -6,6 +6,8 @@ import { HistoryRepository } from './history.repository.js';
 import { HistoryService } from './history.service.js';
 import { HomeSeriesRepository } from './home-series.repository.js';
 import { LatestReadings } from './latest-readings.js';
+import { PackedRollups } from './packed-rollups.js';
+import { PagedReadings } from './paged-readings.repository.js';
 import { RawReadings } from './raw-readings.repository.js';
 import { SeriesRollupRepository } from './series-rollup.repository.js';
 import { StateChangeRepository } from './state-change.repository.js';
@@ -19,14 +21,18 @@ import { StateChangeRepository } from './state-change.repository.js';
     HistoryService,
     HomeSeriesRepository,
     LatestReadings,
+    PackedRollups,
+    PagedReadings,
     RawReadings,
     SeriesRollupRepository,
     StateChangeRepository,
   ],
   exports: [
+    BucketRepository,
     HistoryRepository,
     HomeSeriesRepository,
     LatestReadings,
+    PagedReadings,
     RawReadings,
     SeriesRollupRepository,
     StateChangeRepository,

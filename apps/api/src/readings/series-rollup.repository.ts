@@ -2,8 +2,9 @@
 // as `bucket.repository.ts` has it.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@hearth/db';
-import { TIER_MS, type Rollup, type Tier } from '@hearth/history';
+import { combine, TIER_MS, type Rollup, type Tier } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
+import { PackedRollups } from './packed-rollups.js';
 import type { Range } from './range.js';
 import { summable } from './summable.js';
 
@@ -21,6 +22,7 @@ const listOf = (tier: ShortTier): string => `
     select bucket, min, max, sum, count, first, last from rollup_${tier}
     where series_id = $1 and bucket >= $2 and bucket < $3
       and date_bin('1 hour', bucket, ${EPOCH}) not in (select hour from stale)
+      and date_bin('1 day', bucket, ${EPOCH}) <> all ($4::timestamptz[])
     union all
     select of_hour.*
     from stale cross join lateral (
@@ -30,6 +32,7 @@ const listOf = (tier: ShortTier): string => `
       from reading
       where series_id = $1 and ts >= $2 and ts < $3
         and ts >= stale.hour and ts < stale.hour + interval '1 hour'
+        and date_bin('1 day', stale.hour, ${EPOCH}) <> all ($4::timestamptz[])
       group by 1) as of_hour
   ) as rollups order by bucket`;
 
@@ -37,17 +40,23 @@ const listOf = (tier: ShortTier): string => `
 export class SeriesRollupRepository {
   readonly #database: Database;
 
-  constructor(@Inject(DATABASE) database: Database) {
+  readonly #packed: PackedRollups;
+
+  constructor(@Inject(DATABASE) database: Database, packed: PackedRollups) {
     this.#database = database;
+    this.#packed = packed;
   }
 
   /** In the order of time; empty ones are left out. The range is one of whole buckets. */
   async list(seriesId: number, range: Range, tier: ShortTier): Promise<Rollup[]> {
+    const packed = await this.#packed.list(seriesId, range, tier, TIER_MS[tier]);
     const { rows } = await this.#database.pool.query<Rollup>({
       name: `hearth-rollups-of-${tier}`,
       text: listOf(tier),
-      values: [seriesId, new Date(range.fromMs), new Date(range.toMs)],
+      values: [seriesId, new Date(range.fromMs), new Date(range.toMs), packed.days],
     });
-    return rows;
+    if (packed.days.length === 0) return rows;
+    const all = [...rows, ...packed.rollups].sort((a, b) => a.startMs - b.startMs);
+    return combine(all, TIER_MS[tier]);
   }
 }

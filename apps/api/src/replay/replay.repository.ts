@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@hearth/db';
 import { toAuditRow, type AuditEntry } from '../audit/audit-entry.js';
 import { DATABASE } from '../database/database.js';
+import { PagedReadings } from '../readings/paged-readings.repository.js';
 import { toCondition, type LetterSelection } from '../inbox/dead-letter-filter.js';
 
 /** What of a dead letter is replayed. */
@@ -35,8 +36,11 @@ export interface NewReason {
 export class ReplayRepository {
   readonly #database: Database;
 
-  constructor(@Inject(DATABASE) database: Database) {
+  readonly #pages: PagedReadings;
+
+  constructor(@Inject(DATABASE) database: Database, pages: PagedReadings) {
     this.#database = database;
+    this.#pages = pages;
   }
 
   /** The oldest that match, after `afterId`: at most `limit`, and no more than fit into `maxBytes`, but one at least. */
@@ -81,7 +85,12 @@ export class ReplayRepository {
        where principal_id = $2 and stamped_at >= $3 and stamped_at < $4`,
       [[...seriesIds], principalId, new Date(fromMs), new Date(toMs)],
     );
-    return new Set(rows.map(({ ts }) => ts.getTime()));
+    const taken = new Set(rows.map(({ ts }) => ts.getTime()));
+    for (const seriesId of seriesIds) {
+      const paged = await this.#pages.listReadings(seriesId, { fromMs, toMs }, Infinity);
+      for (const ts of paged.ts) taken.add(ts);
+    }
+    return taken;
   }
 
   /** Keeps the times chosen for letters, by id, in epoch milliseconds. */

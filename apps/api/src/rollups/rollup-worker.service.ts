@@ -89,7 +89,7 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
       const beforeMs = this.#clock.now() - TIER_MS.hour - SETTLED_AFTER_MS;
       const hours = await this.#repository.claim(beforeMs + 1, this.#atOnce);
       if (hours.length === 0) return;
-      await this.#othersCommitted();
+      if (!(await this.#othersCommitted())) return;
       await this.#unpack(hours);
       const startedAt = performance.now();
       await this.#repository.recompute(hours);
@@ -98,13 +98,14 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  /** Who marked an hour before it was claimed may not have committed its readings yet. */
-  async #othersCommitted(): Promise<void> {
+  /** Who marked an hour before it was claimed may not have committed its readings yet. False when it is time to stop. */
+  async #othersCommitted(): Promise<boolean> {
     const moment = await this.#repository.now();
     while (!(await this.#repository.hasPassed(moment))) {
-      if (this.#isStopping) throw new Error('stopping');
+      if (this.#isStopping) return false;
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
     }
+    return true;
   }
 
   #adapt(hours: number, tookMs: number): void {

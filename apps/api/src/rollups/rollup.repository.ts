@@ -1,4 +1,5 @@
-// Recomputes roll-ups in Postgres, beside the event loop. docs/adr/0013 says why they are right whatever happens meanwhile.
+// Recomputes roll-ups in Postgres, beside the event loop. docs/adr/0016-roll-ups-and-pages.md says why they are right whatever
+// happens meanwhile.
 import { Inject, Injectable } from '@nestjs/common';
 import { TIER_MS, TIERS } from '@hearth/history';
 import { inTransaction, type Database, type Queries } from '@hearth/db';

@@ -1,0 +1,226 @@
+// Old readings as pages: whatever is asked reads the same before, while and after they are packed, and when more come late.
+import { createDatabase, listPartitions, type Database } from '@hearth/db';
+import { createTestDatabase, type TestDatabase } from '@hearth/db/testing';
+import { combine, rollUp, TIER_MS, type Rollup } from '@hearth/history';
+import { FakeClock } from '@hearth/testkit';
+import * as fc from 'fast-check';
+import { pino } from 'pino';
+import { ReadingPartitions } from '../../apps/api/src/ingest/reading-partitions.repository.js';
+import { SeriesRepository } from '../../apps/api/src/ingest/series.repository.js';
+import { Packer } from '../../apps/api/src/pages/packer.service.js';
+import { PageRepository } from '../../apps/api/src/pages/page.repository.js';
+import { BucketRepository } from '../../apps/api/src/readings/bucket.repository.js';
+import { PackedRollups } from '../../apps/api/src/readings/packed-rollups.js';
+import { PagedReadings } from '../../apps/api/src/readings/paged-readings.repository.js';
+import { wholeBuckets } from '../../apps/api/src/readings/range.js';
+import { RawReadings } from '../../apps/api/src/readings/raw-readings.repository.js';
+import { SeriesRollupRepository } from '../../apps/api/src/readings/series-rollup.repository.js';
+import { RollupRepository } from '../../apps/api/src/rollups/rollup.repository.js';
+import { RollupWorker } from '../../apps/api/src/rollups/rollup-worker.service.js';
+
+const { minute: MINUTE, hour: HOUR, day: DAY } = TIER_MS;
+/** Two days of a month that is over, and two of the one that is not. */
+const FROM = Date.UTC(2026, 4, 30);
+const RANGE = { fromMs: FROM, toMs: FROM + 4 * DAY };
+const NOW = FROM + 20 * DAY;
+const silent = pino({ level: 'silent' });
+
+let testDatabase: TestDatabase;
+let database: Database;
+let clock: FakeClock;
+let readings: RawReadings;
+let buckets: BucketRepository;
+let rollups: SeriesRollupRepository;
+let pages: PageRepository;
+let partitions: ReadingPartitions;
+let worker: RollupWorker;
+let packer: Packer;
+
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  database = await createDatabase(testDatabase.url);
+  clock = new FakeClock(NOW);
+  const paged = new PagedReadings(database);
+  readings = new RawReadings(database, paged);
+  buckets = new BucketRepository(database, new PackedRollups(readings, paged));
+  rollups = new SeriesRollupRepository(database, new PackedRollups(readings, paged));
+  pages = new PageRepository(database);
+  partitions = new ReadingPartitions(database, clock);
+  worker = new RollupWorker(new RollupRepository(database), clock, silent);
+  packer = new Packer(pages, partitions, worker, clock, silent);
+});
+afterEach(async () => {
+  await packer.beforeApplicationShutdown();
+  await worker.beforeApplicationShutdown();
+  await database.close();
+  await testDatabase.drop();
+});
+
+type Row = readonly [ts: number, value: number];
+type Model = Map<number, number>;
+
+/** As ingestion inserts: a time that is there already stays as it is. */
+async function insert(series: number, rows: readonly Row[]): Promise<void> {
+  await partitions.cover(rows.map(([ts]) => ts));
+  await database.pool.query(
+    `insert into reading select $1, * from unnest($2::timestamptz[], $3::float8[]) on conflict do nothing`,
+    [series, rows.map(([ts]) => new Date(ts)), rows.map(([, value]) => value)],
+  );
+}
+
+async function count(table: string): Promise<number> {
+  const { rows } = await database.pool.query<{ count: number }>(
+    `select count(*)::int as count from ${table}`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+async function packAndDrop(): Promise<void> {
+  await packer.pack();
+  clock.advance(2 * MINUTE);
+  await packer.pack();
+}
+
+async function expectToReadLike(model: Model, series: number): Promise<void> {
+  const expected = [...model].sort(([a], [b]) => a - b);
+  const listed = await readings.list(series, RANGE, 1e9);
+  expect(listed.map(({ ts, value }) => [ts, value])).toEqual(expected);
+  expect(await readings.list(series, RANGE, 3)).toEqual(listed.slice(0, 3));
+  const minutes = rollUp(
+    expected.map(([ts]) => ts),
+    expected.map(([, value]) => value),
+    MINUTE,
+  );
+  for (const widthMs of [20 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, DAY, 2 * DAY]) {
+    const answer = await buckets.list(series, wholeBuckets(RANGE, widthMs), widthMs);
+    const brief = (all: readonly { startMs: number; min: number; max: number; count: number }[]) =>
+      all.map(({ startMs, min, max, count }) => ({ startMs, min, max, count }));
+    expect(brief(answer)).toEqual(brief(combine(minutes, widthMs)));
+  }
+  for (const tier of ['quarter', 'hour'] as const) {
+    const exact = combine(minutes, TIER_MS[tier]);
+    const answer = await rollups.list(series, RANGE, tier);
+    const ends = (all: readonly Rollup[]) =>
+      all.map(({ startMs, count, first, last }) => ({ startMs, count, first, last }));
+    expect(ends(answer)).toEqual(ends(exact));
+  }
+}
+
+const aDay = (dayMs: number, step = 5 * MINUTE): Row[] =>
+  Array.from({ length: DAY / step }, (_, i) => [dayMs + i * step, (i % 50) / 10]);
+
+it('leave a fraction of the bytes, and no partition behind', async () => {
+  await insert(1, [...aDay(FROM, MINUTE), ...aDay(FROM + 2 * DAY, MINUTE)]);
+  const before = new Map([...aDay(FROM, MINUTE), ...aDay(FROM + 2 * DAY, MINUTE)]);
+  await packAndDrop();
+  expect(await listPartitions(database.pool)).toEqual([]);
+  for (const table of ['reading', 'rollup_minute', 'rollup_quarter']) {
+    expect(await count(table)).toBe(0);
+  }
+  expect(await count('rollup_hour')).toBe(48);
+  const { rows } = await database.pool.query<{ bytes: number }>(
+    'select sum(length(readings)) / sum(count)::float8 as bytes from reading_page',
+  );
+  expect(rows[0]?.bytes).toBeLessThan(2);
+  await expectToReadLike(before, 1);
+});
+
+it('take in what comes late, and keep what was there first', async () => {
+  const model: Model = new Map(aDay(FROM));
+  await insert(1, [...model]);
+  await packAndDrop();
+  await insert(1, [
+    [FROM, 99],
+    [FROM + 1, 7],
+  ]);
+  model.set(FROM + 1, 7);
+  await expectToReadLike(model, 1);
+  await worker.catchUp();
+  await expectToReadLike(model, 1);
+  expect(await count('reading_page')).toBe(0);
+  await packAndDrop();
+  await expectToReadLike(model, 1);
+  expect(await count('reading')).toBe(0);
+});
+
+it('wait for roll-ups that are stale', async () => {
+  await insert(1, aDay(FROM));
+  const failing = new RollupWorker(new RollupRepository(database), new FakeClock(FROM), silent);
+  await new Packer(pages, partitions, failing, clock, silent).pack();
+  expect(await count('reading_page')).toBe(0);
+});
+
+it('do not drop a partition into which something came since it was packed', async () => {
+  const model: Model = new Map(aDay(FROM));
+  await insert(1, [...model]);
+  await packer.pack();
+  await insert(2, [[FROM + 5, 1]]);
+  await worker.catchUp();
+  clock.advance(2 * MINUTE);
+  await packer.pack();
+  expect(await count('reading')).toBe(model.size + 1);
+  await packAndDrop();
+  expect(await count('reading')).toBe(0);
+  await expectToReadLike(model, 1);
+  await expectToReadLike(new Map([[FROM + 5, 1]]), 2);
+});
+
+it('empty the default partition as well', async () => {
+  const model: Model = new Map(aDay(FROM));
+  await database.pool.query(
+    `insert into reading select 1, * from unnest($1::timestamptz[], $2::float8[])`,
+    [[...model.keys()].map((ts) => new Date(ts)), [...model.values()]],
+  );
+  expect(await count('reading_default')).toBe(model.size);
+  await packer.pack();
+  expect(await count('reading_default')).toBe(0);
+  await expectToReadLike(model, 1);
+});
+
+it('leave the last week as rows', async () => {
+  await insert(1, aDay(NOW - 6 * DAY));
+  await packAndDrop();
+  expect(await count('reading_page')).toBe(0);
+});
+
+it('know the newest reading of a series that has been silent for long', async () => {
+  await database.pool.query(
+    `with home as (insert into home (id, name, "timeZone") values (gen_random_uuid(), 'H', 'UTC') returning id),
+       device as (insert into device (id, "homeId", name, kind, "secretHash")
+         select 'porch', id, 'P', 'sensor', '' from home returning id)
+     insert into series (id, device_id, metric, kind) select 1, id, 'temperature', 'number' from device`,
+  );
+  await insert(1, aDay(FROM));
+  await packAndDrop();
+  const [series] = await new SeriesRepository(database).listAll();
+  expect(series?.latest).toEqual({ ts: FROM + DAY - 5 * MINUTE, value: 3.7 });
+});
+
+const row = fc.tuple(
+  fc.integer({ min: 0, max: 4 * 24 * 60 - 1 }).map((at) => FROM + at * MINUTE),
+  fc.integer({ min: -400, max: 400 }).map((tenths) => tenths / 10),
+);
+const step = fc.oneof(
+  fc.record({ do: fc.constant('insert' as const), rows: fc.array(row, { maxLength: 40 }) }),
+  fc.record({ do: fc.constantFrom('roll up' as const, 'pack' as const, 'wait' as const) }),
+);
+
+it('read as the readings did, after any order of inserts, roll-ups and packing', async () => {
+  let series = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
+      series += 1;
+      const model: Model = new Map();
+      for (const one of steps) {
+        if (one.do === 'insert') {
+          for (const [ts, value] of one.rows) if (!model.has(ts)) model.set(ts, value);
+          await insert(series, one.rows);
+        } else if (one.do === 'roll up') await worker.catchUp();
+        else if (one.do === 'pack') await packer.pack();
+        else clock.advance(2 * MINUTE);
+        await expectToReadLike(model, series);
+      }
+    }),
+    { numRuns: 25 },
+  );
+}, 120_000);
