@@ -9,6 +9,8 @@ const SESSION_EXPIRY_SECONDS = 3600;
 export interface KeepingClientOptions {
   readonly clientId: string;
   readonly version: 4 | 5;
+  readonly username?: string;
+  readonly password?: string;
   /** Subscribed once, when no session is present. */
   readonly filter?: string;
   readonly qos?: 1 | 2;
@@ -92,7 +94,7 @@ export class KeepingClient {
   #connect(): void {
     const socket = connectSocket({ host: '127.0.0.1', port: this.#port, noDelay: true });
     this.#socket = socket;
-    const { version } = this.#options;
+    const { version, username, password } = this.#options;
     const parser = mqtt.parser({ protocolVersion: version });
     parser.on('packet', (packet: mqtt.Packet) => this.#receive(packet));
     socket.on('data', (chunk: Buffer) => parser.parse(chunk));
@@ -111,6 +113,8 @@ export class KeepingClient {
         protocolVersion: version,
         clean: false,
         keepalive: 0,
+        ...(username === undefined ? {} : { username }),
+        ...(password === undefined ? {} : { password: Buffer.from(password) }),
         ...(version === 5 ? { properties: { sessionExpiryInterval: SESSION_EXPIRY_SECONDS } } : {}),
       }),
     );
@@ -124,7 +128,8 @@ export class KeepingClient {
     const id = packet.messageId ?? 0;
     switch (packet.cmd) {
       case 'connack':
-        this.#opened(packet.sessionPresent);
+        if ((packet.returnCode ?? packet.reasonCode ?? 0) > 0) this.#socket?.destroy();
+        else this.#opened(packet.sessionPresent);
         return;
       case 'suback':
         this.#isSubscribed = true;
@@ -138,13 +143,17 @@ export class KeepingClient {
         this.#send({ cmd: 'pubcomp', messageId: id });
         return;
       case 'puback':
-        this.#finish(id, true);
+        this.#finish(id, !isRefusal(packet.reasonCode));
         return;
       case 'pubrec':
-        this.#release(id);
+        if (isRefusal(packet.reasonCode)) this.#finish(id, false);
+        else this.#release(id);
         return;
       case 'pubcomp':
         this.#finish(id, false);
+        return;
+      case 'disconnect':
+        this.#socket?.destroy();
         return;
       case 'connect':
       case 'subscribe':
@@ -152,7 +161,6 @@ export class KeepingClient {
       case 'unsuback':
       case 'pingreq':
       case 'pingresp':
-      case 'disconnect':
       case 'auth':
         throw new Error(`unexpected ${JSON.stringify(packet)}`);
     }
@@ -205,4 +213,9 @@ export class KeepingClient {
     if (isAcknowledgement) outgoing.acknowledged();
     outgoing.done();
   }
+}
+
+/** The broker has answered, and has not taken the message. */
+function isRefusal(reasonCode: number | undefined): boolean {
+  return (reasonCode ?? 0) >= 0x80;
 }
