@@ -102,7 +102,7 @@ export class LogFile {
     for (const piece of pieces) total += piece.length;
     try {
       const { bytesWritten } = await this.#handle.writev(pieces, this.#bytes);
-      if (bytesWritten !== total) throw new Error(`wrote ${bytesWritten} of ${total} bytes`);
+      if (bytesWritten < total) await this.#writeRest(Buffer.concat(pieces), bytesWritten);
       await this.#handle.datasync();
     } catch (error) {
       // Also when only the sync failed: what the system has of these bytes cannot be relied on, they are written anew.
@@ -110,6 +110,16 @@ export class LogFile {
       throw error;
     }
     this.#bytes += total;
+  }
+
+  /** A disk that gets full takes a part first; only the next attempt says what is wrong. */
+  async #writeRest(whole: Buffer, from: number): Promise<void> {
+    for (let done = from; done < whole.length;) {
+      const position = this.#bytes + done;
+      const { bytesWritten } = await this.#handle.write(whole, done, undefined, position);
+      if (bytesWritten === 0) throw new Error(`wrote ${done} of ${whole.length} bytes`);
+      done += bytesWritten;
+    }
   }
 
   close(): Promise<void> {
