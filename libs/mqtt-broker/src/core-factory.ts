@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { Authenticator } from './auth/authenticator.js';
 import { denyAll } from './auth/deny-all.js';
 import { Acceptance } from './connection/acceptance.js';
-import type { Core } from './connection/core.js';
+import { AckPatience } from './connection/ack-patience.js';
+import type { Core, Running } from './connection/core.js';
 import { Deadlines } from './connection/deadlines.js';
 import { Counters } from './counters.js';
 import { systemClock } from './driver/system-clock.js';
@@ -34,6 +35,7 @@ export function makeCore(options: BrokerOptions): Core {
     options.settings,
   );
   const journal = new Journal(options.storage, onError);
+  const open = new Set<Running>();
   return {
     limits,
     clock,
@@ -60,7 +62,8 @@ export function makeCore(options: BrokerOptions): Core {
     counters,
     drops,
     deadlines: new Deadlines(clock, onError),
-    open: new Set(),
+    open,
+    ackPatience: new AckPatience(clock, open, limits.maxAckWaitMs),
     deniedPublish3: options.deniedPublish3 ?? 'acknowledge',
     refusedPublish3: options.refusedPublish3 ?? 'disconnect',
     receiveMaximumExceeded: options.receiveMaximumExceeded ?? 'disconnect',

@@ -15,6 +15,7 @@ export type DisconnectCause =
   | 'kicked'
   | 'not-authorized'
   | 'message-refused'
+  | 'acknowledgement-overdue'
   | 'slow-consumer'
   | 'server-stop'
   | 'internal-error';

@@ -134,6 +134,16 @@ export const limitTable = {
     unit: 'bytes',
     reason: 'A thousand messages of 4 KiB.',
   },
+  /**
+   * Milliseconds that a message may wait for its PUBACK or PUBREC. Then its connection is ended (v5: 0x89): clients send
+   * again on a new connection only. What was accepted by then is still stored. 0: no bound.
+   */
+  maxAckWaitMs: {
+    default: 10 * 60_000,
+    unit: 'ms',
+    reason:
+      'Longer than a restart or a recovery of a database, which clients then never notice; each new connection sends a whole window again.',
+  },
   /** QoS 2 messages of one session between PUBREC and PUBREL. A half-open exchange costs memory. Over it: 0x93. */
   maxIncomingQos2: {
     default: 65_535,

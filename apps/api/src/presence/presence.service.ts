@@ -40,6 +40,7 @@ const ENDS: Readonly<Record<DisconnectCause, ConnectionEnd>> = {
   kicked: 'kicked',
   'not-authorized': 'kicked',
   'message-refused': 'kicked',
+  'acknowledgement-overdue': 'kicked',
   'slow-consumer': 'kicked',
   'server-stop': 'server-stop',
   'internal-error': 'connection-lost',

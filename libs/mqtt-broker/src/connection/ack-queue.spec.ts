@@ -8,6 +8,7 @@ function recording(): { sut: AckQueue; acks: string[]; progress: () => number } 
   const sut = new AckQueue(
     (qos, packetId, reasonCode) => acks.push(`${qos}:${packetId}:${reasonCode}`),
     () => progress++,
+    () => 0,
   );
   return { sut, acks, progress: () => progress };
 }

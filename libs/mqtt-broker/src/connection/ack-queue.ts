@@ -10,6 +10,8 @@ interface Group {
   readonly promise: Promise<void> | undefined;
   /** Packet identifiers, with QOS2 added where PUBREC is the answer. */
   readonly entries: number[];
+  /** Since when its first message waits; epoch milliseconds. */
+  readonly sinceMs: number;
   bytes: number;
   reasonCode: number;
   settled: boolean;
@@ -22,14 +24,17 @@ export type Acknowledge = (qos: 1 | 2, packetId: number, reasonCode: number) => 
 export class AckQueue {
   readonly #acknowledge: Acknowledge;
   readonly #onProgress: () => void;
+  readonly #beginWait: () => number;
   readonly #groups: Group[] = [];
   #pending = 0;
   #pendingQos1 = 0;
   #bytes = 0;
 
-  constructor(acknowledge: Acknowledge, onProgress: () => void) {
+  /** `beginWait` is called when messages begin to wait, and answers the time in epoch milliseconds. */
+  constructor(acknowledge: Acknowledge, onProgress: () => void, beginWait: () => number) {
     this.#acknowledge = acknowledge;
     this.#onProgress = onProgress;
+    this.#beginWait = beginWait;
   }
 
   get pending(): number {
@@ -42,6 +47,11 @@ export class AckQueue {
 
   get pendingBytes(): number {
     return this.#bytes;
+  }
+
+  /** Since when the one waits that has waited longest; undefined when none does. */
+  get oldestSinceMs(): number | undefined {
+    return this.#groups[0]?.sinceMs;
   }
 
   /** Acknowledges when the promise (none: at once) has settled and all before it are done: with `reasonCode` when all went well. */
@@ -82,7 +92,8 @@ export class AckQueue {
       return;
     }
     const settled = promise === undefined;
-    const group: Group = { promise, entries: [entry], bytes, reasonCode, settled };
+    const sinceMs = this.#beginWait();
+    const group: Group = { promise, entries: [entry], sinceMs, bytes, reasonCode, settled };
     this.#groups.push(group);
     promise?.then(
       () => this.#settle(group, reasonCode),

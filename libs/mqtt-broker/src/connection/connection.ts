@@ -89,6 +89,15 @@ export class Connection implements Running, Due {
     }
   }
 
+  get owesSinceMs(): number | undefined {
+    return this.phase.at === 'open' ? this.phase.acks?.oldestSinceMs : undefined;
+  }
+
+  overdue(): void {
+    const reason = 'a message could not be acknowledged in time';
+    this.end({ cause: 'acknowledgement-overdue', reasonCode: ReasonCode.serverBusy, reason });
+  }
+
   due(): void {
     const { phase } = this;
     if (phase.at === 'open') this.#checkKeepAlive(phase.keepAliveSeconds * 1500);

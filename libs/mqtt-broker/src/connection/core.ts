@@ -16,6 +16,7 @@ import type { SessionRegistry } from '../session/session-registry.js';
 import type { Journal } from '../storage/journal.js';
 import type { TopicTable } from '../topic/topic-name.js';
 import type { Acceptance } from './acceptance.js';
+import type { AckPatience, Owing } from './ack-patience.js';
 import type { Deadlines } from './deadlines.js';
 import type { Phase } from './phase.js';
 
@@ -41,6 +42,7 @@ export interface Core {
   readonly deadlines: Deadlines;
   /** Connections with an accepted CONNECT. */
   readonly open: Set<Running>;
+  readonly ackPatience: AckPatience;
   readonly deniedPublish3: 'acknowledge' | 'disconnect';
   readonly refusedPublish3: 'acknowledge' | 'disconnect';
   readonly receiveMaximumExceeded: 'disconnect' | 'tolerate';
@@ -71,7 +73,7 @@ export interface Ending {
 }
 
 /** A connection as those see it who list or end connections. */
-export interface Running {
+export interface Running extends Owing {
   readonly phase: Phase;
   readonly peer: Peer;
   end(ending: Ending): void;

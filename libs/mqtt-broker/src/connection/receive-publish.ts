@@ -128,6 +128,10 @@ function acksOf(connection: Connection, open: Open): AckQueue {
   open.acks ??= new AckQueue(
     (qos, packetId, reasonCode) => finishPublish(connection, open, qos, packetId, reasonCode),
     () => connection.resumeReading(),
+    () => {
+      connection.core.ackPatience.watch();
+      return connection.lastReceivedAtMs;
+    },
   );
   return open.acks;
 }
