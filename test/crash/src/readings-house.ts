@@ -12,7 +12,7 @@ import { createDatabase, type Database } from '@hearth/db';
 
 const require = createRequire(import.meta.url);
 /** The supervisor's own pauses grow with every death; a hundred rounds would be spent waiting. */
-const RESTART_API_MS = 100;
+const RESTART_MS = 100;
 /** How long the api may take to serve, first migrations included, milliseconds. */
 const READY_WITHIN_MS = 60_000;
 
@@ -26,6 +26,7 @@ interface Supervisor {
     dataDir: string,
     databaseUrl: string | undefined,
     tell: (message: string) => void,
+    pauses: { next(ranMs: number): number },
   ) => Promise<RunningDatabase>;
 }
 
@@ -73,7 +74,9 @@ export class ReadingsHouse {
     const cli = dirname(require.resolve('@hearth/cli/package.json'));
     const file = pathToFileURL(join(cli, 'dist/start/database.js')).href;
     const { openDatabase } = (await import(file)) as Supervisor;
-    const postgres = await openDatabase(dataDir, undefined, () => undefined);
+    const postgres = await openDatabase(dataDir, undefined, () => undefined, {
+      next: () => RESTART_MS,
+    });
     const house = new ReadingsHouse(dataDir, postgres, [await freePort(), await freePort()]);
     await house.#startApi();
     return house;
@@ -197,7 +200,7 @@ export class ReadingsHouse {
     }
     this.#restart = setTimeout(() => {
       this.#startApi().catch((error: unknown) => this.failures.push(String(error)));
-    }, RESTART_API_MS);
+    }, RESTART_MS);
   }
 
   /** The process id that Postgres left in its folder; undefined while there is none. */

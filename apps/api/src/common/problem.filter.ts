@@ -11,6 +11,7 @@ import { PROBLEM_CONTENT_TYPE, type Problem } from '@hearth/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { DatabaseAway, isDatabaseAway } from '../database/database-away.js';
+import { DiskFull, isDiskFull } from '../database/disk-full.js';
 import { DomainError, type DomainErrorKind } from './domain-error.js';
 import { LOGGER } from './logger.js';
 
@@ -74,6 +75,12 @@ function statusOf(error: unknown): number {
   return 500;
 }
 
+/** What is wrong with the database is a fact for people, not a fault inside. */
+function explain(thrown: unknown): unknown {
+  if (isDiskFull(thrown)) return new DiskFull(thrown);
+  return isDatabaseAway(thrown) ? new DatabaseAway(thrown) : thrown;
+}
+
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger: Logger;
@@ -83,7 +90,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const error = isDatabaseAway(thrown) ? new DatabaseAway(thrown) : thrown;
+    const error = explain(thrown);
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const answer = toProblem(error);

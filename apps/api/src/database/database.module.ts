@@ -5,15 +5,17 @@ import { LOGGER } from '../common/logger.js';
 import { ENV } from '../config/env.js';
 import { AUTH_STORE, authStore } from './auth-store.js';
 import { connectDatabase, DATABASE } from './database.js';
+import { DiskWatch } from './disk-watch.js';
 
 /** Gives the database to repositories; it is connected and migrated before anybody else is made. */
 @Global()
 @Module({
   providers: [
+    DiskWatch,
     { provide: DATABASE, useFactory: connectDatabase, inject: [ENV, LOGGER] },
     { provide: AUTH_STORE, useFactory: authStore, inject: [DATABASE] },
   ],
-  exports: [DATABASE, AUTH_STORE],
+  exports: [DATABASE, AUTH_STORE, DiskWatch],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   readonly #database: Database;

@@ -9,6 +9,7 @@ import type { Health } from '@hearth/contracts';
 import type { Logger } from 'pino';
 import { BrokerService } from '../broker/broker.service.js';
 import { LOGGER } from '../common/logger.js';
+import { DiskWatch } from '../database/disk-watch.js';
 import { HearthEventBus } from '../events/hearth-events.js';
 import { HealthRepository } from './health.repository.js';
 import { VERSION } from './version.js';
@@ -21,6 +22,7 @@ const CHECK_EVERY_MS = 5_000;
 export class HealthService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #repository: HealthRepository;
   readonly #broker: BrokerService;
+  readonly #disk: DiskWatch;
   readonly #events: HearthEventBus;
   readonly #logger: Logger;
   #checking: Promise<Health> | undefined;
@@ -30,11 +32,13 @@ export class HealthService implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     repository: HealthRepository,
     broker: BrokerService,
+    disk: DiskWatch,
     events: HearthEventBus,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#repository = repository;
     this.#broker = broker;
+    this.#disk = disk;
     this.#events = events;
     this.#logger = logger;
   }
@@ -57,14 +61,27 @@ export class HealthService implements OnApplicationBootstrap, BeforeApplicationS
   async #look(): Promise<Health> {
     const database = (await this.#answers()) ? 'up' : 'down';
     const broker = this.#broker.isRunning ? 'up' : 'down';
-    const status = database === 'up' && broker === 'up' ? 'ok' : 'degraded';
-    const health: Health = { status, database, broker, version: VERSION };
-    if (this.#last && this.#last.status !== status) {
+    const problem = await this.#nameProblem(database, broker);
+    const status = problem === null ? 'ok' : 'degraded';
+    const health: Health = { status, database, broker, problem, version: VERSION };
+    if (this.#last && this.#last.problem !== problem) {
       this.#logger.warn(health, 'health changed');
       this.#events.emit('health', health);
     }
     this.#last = health;
     return health;
+  }
+
+  /** A database that cannot start for want of room says nothing itself. */
+  async #nameProblem(
+    database: Health['database'],
+    broker: Health['broker'],
+  ): Promise<Health['problem']> {
+    if (this.#disk.isFull) return 'disk-full';
+    if (database === 'down') {
+      return (await this.#disk.isFolderFull()) ? 'disk-full' : 'database-away';
+    }
+    return broker === 'down' ? 'broker-down' : null;
   }
 
   async #answers(): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals';
 import type { DeviceId } from '@hearth/contracts';
 import { pino } from 'pino';
+import { parseEnv } from '../config/env.js';
+import { DiskWatch } from '../database/disk-watch.js';
 import { HearthEventBus, type HearthEvents } from '../events/hearth-events.js';
 import { IngestAnnouncer } from './ingest-announcer.js';
 
@@ -10,9 +12,10 @@ function aWorld() {
   const events = new HearthEventBus();
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const disk = new DiskWatch(parseEnv({ DATABASE_URL: 'postgres://localhost/hearth' }));
   const changes: HearthEvents['changed'][] = [];
   events.on('changed', (change) => void changes.push(change));
-  return { events, lines, changes, sut: new IngestAnnouncer(events, logger) };
+  return { events, lines, changes, disk, sut: new IngestAnnouncer(events, disk, logger) };
 }
 
 describe(IngestAnnouncer, () => {
@@ -61,5 +64,22 @@ describe(IngestAnnouncer, () => {
     }
     sut.storeRecovered('readings');
     expect(lines).toHaveLength(3);
+  });
+
+  it('says that a disk is full, until what waited is stored', () => {
+    const { sut, lines, disk } = aWorld();
+    sut.storeFailed('readings', Object.assign(new Error('x'), { code: '53100' }), 1);
+    expect(lines[0]).toContain('"code":"disk-full"');
+    sut.storeFailed('dead letters', Object.assign(new Error('x'), { code: '53100' }), 1);
+    // The journal did not fit either, and Postgres begins anew: the disk is still what is wrong.
+    sut.storeFailed('readings', Object.assign(new Error('x'), { code: '57P03' }), 13);
+    expect(lines[2]).toContain('"code":"disk-full"');
+    sut.storeRecovered('readings');
+    expect(disk.isFull).toBe(true);
+    sut.storeRecovered('dead letters');
+    expect(disk.isFull).toBe(false);
+    sut.storeFailed('readings', new Error('away'), 1);
+    expect(lines.at(-1)).not.toContain('disk-full');
+    expect(disk.isFull).toBe(false);
   });
 });

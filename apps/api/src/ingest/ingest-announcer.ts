@@ -4,6 +4,7 @@ import type { DeviceId } from '@hearth/contracts';
 import type { Announcer, NewestReading } from '@hearth/ingest';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logger.js';
+import { DiskWatch } from '../database/disk-watch.js';
 import { HearthEventBus, type HearthEvents } from '../events/hearth-events.js';
 
 /** Dead letters and discovered topics are told at most this often, milliseconds: a flood of them is one change. */
@@ -16,12 +17,14 @@ type Changed = HearthEvents['changed'];
 @Injectable()
 export class IngestAnnouncer implements Announcer {
   readonly #events: HearthEventBus;
+  readonly #disk: DiskWatch;
   readonly #logger: Logger;
   readonly #changed = new Map<string, Changed>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(events: HearthEventBus, @Inject(LOGGER) logger: Logger) {
+  constructor(events: HearthEventBus, disk: DiskWatch, @Inject(LOGGER) logger: Logger) {
     this.#events = events;
+    this.#disk = disk;
     this.#logger = logger;
   }
 
@@ -61,11 +64,15 @@ export class IngestAnnouncer implements Announcer {
   }
 
   storeFailed(what: string, error: unknown, attempt: number): void {
+    const isFull = this.#disk.failed(what, error);
     if (attempt % LOG_EVERY_ATTEMPTS !== 1) return;
-    this.#logger.error({ err: error, what, attempt }, 'cannot be stored, waiting for the database');
+    const fields = { err: error, what, attempt, ...(isFull && { code: 'disk-full' }) };
+    const missing = isFull ? 'room on the disk' : 'the database';
+    this.#logger.error(fields, `cannot be stored, waiting for ${missing}`);
   }
 
   storeRecovered(what: string): void {
+    this.#disk.stored(what);
     this.#logger.info({ what }, 'the database is back, what waited is stored');
   }
 

@@ -10,7 +10,7 @@ import { LiveGateway } from './live.gateway.js';
 
 const homeId = 'home' as HomeId;
 const signedIn: Identity = { actor: { type: 'local', role: 'owner', homeId }, cookies: [] };
-const health = { status: 'ok', database: 'up', broker: 'up', version: '1' } as const;
+const health = { status: 'ok', database: 'up', broker: 'up', problem: null, version: '1' } as const;
 
 class FakeSocket extends EventEmitter {
   readonly bufferedAmount = 0;

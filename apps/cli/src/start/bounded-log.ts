@@ -20,11 +20,15 @@ export class BoundedLog {
     this.#bytes = statSync(path).size;
   }
 
+  /** Never throws: a log that cannot be written, as on a full disk, must not take down what it tells about. */
   write(chunk: Buffer): void {
-    if (this.#bytes + chunk.length > this.#maxBytes) this.#rotate();
-    writeSync(this.#descriptor, chunk);
-    this.#bytes += chunk.length;
     this.#tail = (this.#tail + chunk.toString('utf8')).slice(-TAIL_BYTES);
+    try {
+      if (this.#bytes + chunk.length > this.#maxBytes) this.#rotate();
+      this.#bytes += writeSync(this.#descriptor, chunk);
+    } catch {
+      // What was to be written is in the tail at least.
+    }
   }
 
   /** The last lines written through this object. */
@@ -37,9 +41,10 @@ export class BoundedLog {
   }
 
   #rotate(): void {
-    closeSync(this.#descriptor);
     renameSync(this.path, `${this.path}.1`);
+    const full = this.#descriptor;
     this.#descriptor = openSync(this.path, 'a', 0o600);
+    closeSync(full);
     this.#bytes = 0;
   }
 }

@@ -1,8 +1,7 @@
 // The database of `hearth start`: an embedded Postgres, unless the environment names another.
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@hearth/db';
-
-/** Waits between restarts of a server that dies, in milliseconds; the last one repeats. */
-const RESTART_DELAYS_MS = [100, 1_000, 5_000, 15_000];
+import { RestartPauses } from './restart-pauses.js';
+import { ToldSeldom } from './told-seldom.js';
 
 export interface RunningDatabase {
   readonly url: string;
@@ -14,6 +13,7 @@ export async function openDatabase(
   dataDir: string,
   databaseUrl: string | undefined,
   tell: (message: string) => void,
+  pauses: Pick<RestartPauses, 'next'> = new RestartPauses(),
 ): Promise<RunningDatabase> {
   if (databaseUrl !== undefined) return { url: databaseUrl, stop: async () => {} };
   let postgres = await startEmbeddedPostgres({ dataDir, log: tell });
@@ -21,26 +21,30 @@ export async function openDatabase(
   let stopping = false;
   let restarting: Promise<void> = Promise.resolve();
 
-  const comeBack = async (): Promise<void> => {
-    for (let attempt = 0; ; attempt += 1) {
-      const delay = RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)];
-      await new Promise((resolve) => setTimeout(resolve, delay));
+  const failures = new ToldSeldom(tell);
+
+  const comeBack = async (ranMs: number): Promise<void> => {
+    for (let pauseMs = pauses.next(ranMs); ; pauseMs = pauses.next(0)) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (stopping) return;
       try {
         postgres = await startEmbeddedPostgres({ dataDir, port });
         watch(postgres);
+        failures.forget();
         tell('The database is back.');
         return;
       } catch (error) {
-        tell(error instanceof Error ? error.message : String(error));
+        failures.tell(error instanceof Error ? error.message : String(error));
       }
     }
   };
-  const watch = (server: EmbeddedPostgres): void =>
+  const watch = (server: EmbeddedPostgres): void => {
+    const startedAtMs = Date.now();
     server.onUnexpectedExit(() => {
       tell('The database ended unexpectedly; starting it again.');
-      restarting = comeBack();
+      restarting = comeBack(Date.now() - startedAtMs);
     });
+  };
   watch(postgres);
 
   return {

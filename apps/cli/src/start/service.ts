@@ -2,15 +2,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import type { BoundedLog } from './bounded-log.js';
+import { RestartPauses } from './restart-pauses.js';
 
 /** How long a child may take until it reports ready, in milliseconds. */
 const READY_TIMEOUT_MS = 60_000;
 /** How long a child may take to stop after SIGTERM, in milliseconds; then it is killed. */
 const STOP_TIMEOUT_MS = 10_000;
-/** Waits between restarts of a child that dies, in milliseconds; the last one repeats. */
-const RESTART_DELAYS_MS = [200, 1_000, 5_000, 15_000];
-/** A child that ran this long is healthy again: its next restart is quick. */
-const HEALTHY_AFTER_MS = 60_000;
 
 const reportSchema = z.discriminatedUnion('type', [
   z.object({
@@ -35,9 +32,9 @@ export interface ServiceOptions {
 
 export class Service {
   readonly #options: ServiceOptions;
+  readonly #pauses = new RestartPauses();
   #child: ChildProcess | undefined;
   #stopping = false;
-  #failures = 0;
   #restart: NodeJS.Timeout | undefined;
 
   constructor(options: ServiceOptions) {
@@ -116,14 +113,12 @@ export class Service {
     const startedAt = Date.now();
     child.once('exit', (code, signal) => {
       if (this.#stopping) return;
-      if (Date.now() - startedAt > HEALTHY_AFTER_MS) this.#failures = 0;
-      const delay = RESTART_DELAYS_MS[Math.min(this.#failures, RESTART_DELAYS_MS.length - 1)] ?? 0;
-      this.#failures += 1;
+      const pauseMs = this.#pauses.next(Date.now() - startedAt);
       const { name, tell, log } = this.#options;
       tell(
         `The ${name} ended unexpectedly (${signal ?? code}); starting it again. Its log: ${log.path}`,
       );
-      this.#restart = setTimeout(() => this.#comeBack(), delay);
+      this.#restart = setTimeout(() => this.#comeBack(), pauseMs);
     });
   }
 
@@ -138,10 +133,7 @@ export class Service {
       (error: unknown) => {
         if (this.#stopping) return;
         tell(error instanceof Error ? error.message : String(error));
-        const delay =
-          RESTART_DELAYS_MS[Math.min(this.#failures, RESTART_DELAYS_MS.length - 1)] ?? 0;
-        this.#failures += 1;
-        this.#restart = setTimeout(() => this.#comeBack(), delay);
+        this.#restart = setTimeout(() => this.#comeBack(), this.#pauses.next(0));
       },
     );
   }

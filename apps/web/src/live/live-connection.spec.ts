@@ -25,7 +25,7 @@ class FakeSocket {
   }
 }
 
-const health = { status: 'ok', database: 'up', broker: 'up', version: '1' };
+const health = { status: 'ok', database: 'up', broker: 'up', problem: null, version: '1' };
 const welcome = { event: 'welcome', data: { serverTime: 5, health } };
 
 function aConnection() {

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 
+/** What keeps Hearth from working as it should, the worst first. Each comes to an end by itself, a full disk when there is room. */
+const HEALTH_PROBLEMS = ['disk-full', 'database-away', 'broker-down'] as const;
+
 /** `GET /api/health`, open to everybody: no names, no counts. */
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
   database: z.enum(['up', 'down']),
   broker: z.enum(['up', 'down']),
+  /** Why it is degraded. */
+  problem: z.enum(HEALTH_PROBLEMS).nullable(),
   version: z.string(),
 });
 export type Health = z.infer<typeof healthSchema>;

@@ -5,8 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { findBinaries, type PostgresBinaries } from './binaries.js';
 import { openCluster, USER, type Cluster } from './cluster.js';
-import { lockDataFolder } from './data-lock.js';
-import { EmbeddedPostgresFailed } from './errors.js';
+import { lockDataFolder, type DataLock } from './data-lock.js';
+import { DiskFull, EmbeddedPostgresFailed } from './errors.js';
 import {
   ServerDidNotStart,
   startServer,
@@ -68,7 +68,7 @@ export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
-  const lock = lockDataFolder(dataDir);
+  const lock = takeLock(dataDir);
   try {
     const binaries = await findBinaries();
     await stopOrphan(join(dataDir, 'postgres'));
@@ -78,7 +78,24 @@ export async function startEmbeddedPostgres(
     return handleOf(server, port, urlOf(cluster, port, DATABASE), () => lock.release());
   } catch (error) {
     lock.release();
-    throw error;
+    throw isNoRoom(error) ? new DiskFull(dataDir, error) : error;
+  }
+}
+
+/** Postgres has a code for it only when it already takes connections; before that, words in its log. */
+function isNoRoom(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof ServerDidNotStart && error.log.includes('No space left on device'))
+    return true;
+  const code = 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === '53100' || isNoRoom(error.cause);
+}
+
+function takeLock(dataDir: string): DataLock {
+  try {
+    return lockDataFolder(dataDir);
+  } catch (error) {
+    throw isNoRoom(error) ? new DiskFull(dataDir, error) : error;
   }
 }
 

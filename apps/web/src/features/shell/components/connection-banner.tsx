@@ -1,6 +1,6 @@
 'use client';
 
-import { DatabaseZap, Unplug, WifiOff } from 'lucide-react';
+import { DatabaseZap, HardDrive, Unplug, WifiOff } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useLiveState } from '../../../live/live-provider';
 import { useHealth } from '../../server/queries';
@@ -20,7 +20,16 @@ export function ConnectionBanner() {
       </Banner>
     );
   }
-  if (health.data?.database === 'down') {
+  if (health.data?.problem === 'disk-full') {
+    return (
+      <Banner icon={<HardDrive aria-hidden />}>
+        <strong className="font-semibold">The disk is full.</strong> Nothing can be stored until
+        there is room on the disk of the database. Live values go on; devices keep what is not
+        stored yet, and Hearth takes it by itself when there is room.
+      </Banner>
+    );
+  }
+  if (health.data?.problem === 'database-away') {
     return (
       <Banner icon={<DatabaseZap aria-hidden />}>
         <strong className="font-semibold">The database is away.</strong> Live values go on; devices
@@ -28,7 +37,7 @@ export function ConnectionBanner() {
       </Banner>
     );
   }
-  if (health.data?.broker === 'down') {
+  if (health.data?.problem === 'broker-down') {
     return (
       <Banner icon={<Unplug aria-hidden />}>
         <strong className="font-semibold">The MQTT broker is down.</strong> Devices cannot connect.
