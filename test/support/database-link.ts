@@ -6,6 +6,10 @@ export interface DatabaseLink {
   readonly url: string;
   /** Ends every connection and refuses new ones. */
   cut(): Promise<void>;
+  /** Lets nothing through any more, and ends nothing: a database that hangs. */
+  stall(): void;
+  /** Lets through what waited, and all that follows; harmless when nothing was stalled. */
+  flow(): void;
   /** Listens again, on the same port; harmless when it does. */
   mend(): Promise<void>;
   close(): Promise<void>;
@@ -14,6 +18,8 @@ export interface DatabaseLink {
 export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLink> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let isStalled = false;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
@@ -23,8 +29,13 @@ export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLin
     const outgoing = connect(Number(target.port), target.hostname);
     keep(incoming);
     keep(outgoing);
-    incoming.pipe(outgoing).pipe(incoming);
-    incoming.on('close', () => outgoing.destroy());
+    const pair = [incoming, outgoing] as const;
+    pairs.add(pair);
+    if (!isStalled) join(pair);
+    incoming.on('close', () => {
+      pairs.delete(pair);
+      outgoing.destroy();
+    });
     outgoing.on('close', () => incoming.destroy());
   });
   const listen = (port: number) =>
@@ -45,9 +56,24 @@ export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLin
   return {
     url: url.href,
     cut,
+    stall: () => {
+      isStalled = true;
+      for (const [incoming, outgoing] of pairs) {
+        incoming.unpipe(outgoing);
+        outgoing.unpipe(incoming);
+      }
+    },
+    flow: () => {
+      if (isStalled) pairs.forEach(join);
+      isStalled = false;
+    },
     mend: async () => {
       if (!server.listening) await listen(port);
     },
     close: cut,
   };
+}
+
+function join([incoming, outgoing]: readonly [Socket, Socket]): void {
+  incoming.pipe(outgoing).pipe(incoming);
 }
