@@ -41,6 +41,25 @@ chromium.describe('outages', () => {
     2 * MINUTE,
   );
 
+  it('says that the disk is full', async () => {
+    const page = await visit.context.newPage();
+    const fill = (text: string): string =>
+      text.replace('"problem":null', '"problem":"disk-full"').replace('"ok"', '"degraded"');
+    await page.route('**/api/health', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: fill(await response.text()) });
+    });
+    // The feed tells it as well, in its welcome and whenever it changes.
+    await page.routeWebSocket('**/live', (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((message) => socket.send(fill(String(message))));
+    });
+    await page.goto('/');
+    await page.getByRole('status').filter({ hasText: 'The disk is full.' }).waitFor();
+    await screenshot(page, 'disk-full');
+    await page.close();
+  });
+
   it(
     'reconnects to a server that was killed, and shows what happened meanwhile',
     async () => {
