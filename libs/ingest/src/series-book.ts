@@ -37,7 +37,10 @@ export class SeriesBook {
       series.latestTs = latest.ts;
       series.latestValue = latest.value;
       series.newestTs = latest.ts;
-      if (typeof latest.value === 'string') series.newestText = latest.value;
+      if (typeof latest.value === 'string') {
+        series.newestText = latest.value;
+        series.writtenTextTs = latest.ts;
+      }
     }
     this.#enter(series);
   }

@@ -20,6 +20,8 @@ export class Series {
   newestTs = -Infinity;
   /** Text series: the value at `newestTs`, to write changes only. */
   newestText: string | undefined = undefined;
+  /** Text series: the last time at which `newestText` was written; up to `newestTs` it was only repeated. */
+  writtenTextTs = -Infinity;
   /** Last time given to a reading that had none, and when. */
   stampedTs = -Infinity;
   stampedAtMs = -Infinity;

@@ -51,6 +51,23 @@ describe(store, () => {
     ]).toEqual([series]);
   });
 
+  it('ends a late text where a repetition that was left out had said otherwise', () => {
+    const series = aSeries('mode', 'text');
+    const batch = put(series, [
+      [NOW, 'eco'],
+      [NOW + 30, 'eco'],
+      [NOW + 20, 'away'],
+      [NOW + 10, 'off'],
+      [NOW + 40, 'eco'],
+    ]);
+    expect(batch.textTs.map((ts, row) => [ts - NOW, batch.textValues[row]])).toEqual([
+      [0, 'eco'],
+      [30, 'eco'],
+      [20, 'away'],
+      [10, 'off'],
+    ]);
+  });
+
   it('writes a text when it changes, and when it comes late', () => {
     const series = aSeries('mode', 'text');
     const batch = put(series, [

@@ -1,6 +1,7 @@
 // Step 6: rows into the batch that gathers. Its commit answers for them.
 import type { Fresh, Reading } from '../message.js';
 import type { ReadingBatch } from '../reading-batch.js';
+import type { Series } from '../series.js';
 
 /** Puts the readings of one message into the batch. */
 export function store(fresh: Fresh, batch: ReadingBatch): void {
@@ -20,13 +21,24 @@ function add({ series, ts, value }: Reading, batch: ReadingBatch): void {
   batch.values.push(value);
 }
 
-/** A text is written when it changes. A late one is written always: what it stands between is not in memory. */
-function addText(series: Reading['series'], ts: number, value: string, batch: ReadingBatch): void {
+/**
+ * A text is written when it changes. A late one is written always: what it stands between is not in memory. It may end
+ * repetitions that were left out, so the newest of them is written too: else the late text would hold from then on.
+ */
+function addText(series: Series, ts: number, value: string, batch: ReadingBatch): void {
   if (ts > series.newestTs) {
     series.newestTs = ts;
     if (value === series.newestText) return;
     series.newestText = value;
+    series.writtenTextTs = ts;
+  } else if (series.writtenTextTs < series.newestTs && series.newestText !== undefined) {
+    series.writtenTextTs = series.newestTs;
+    writeText(series, series.newestTs, series.newestText, batch);
   }
+  writeText(series, ts, value, batch);
+}
+
+function writeText(series: Series, ts: number, value: string, batch: ReadingBatch): void {
   batch.textSeries.push(series);
   batch.textTs.push(ts);
   batch.textValues.push(value);
