@@ -18,14 +18,29 @@ describe('/metrics', () => {
       qos: 1,
     });
     await client.publishAsync(device.topic('telemetry'), 'not JSON', { qos: 1 });
+    const again = '{"ts":1700000000000,"temperature":21}';
+    for (let time = 0; time < 2; time += 1) {
+      await client.publishAsync(device.topic('telemetry'), again, { qos: 1 });
+    }
+    await client.publishAsync(device.topic('telemetry'), again.replace('17', '9'), { qos: 1 });
     const { status, text, headers } = await hearth.local.get('/metrics');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/plain/);
     for (const line of [
       'hearth_broker_clients 1',
-      'hearth_broker_messages_total{direction="in",qos="1"} 2',
-      'hearth_ingest_readings_total 2',
-      'hearth_ingest_stored_total 2',
+      'hearth_broker_messages_total{direction="in",qos="1"} 5',
+      'hearth_ingest_readings_total 4',
+      'hearth_ingest_stored_total 3',
+      'hearth_ingest_duplicates_total 1',
+      'hearth_ingest_dead_letters_total 2',
+      'hearth_ingest_commit_rows_bucket{le="1"} 2',
+      'hearth_ingest_commit_rows_bucket{le="2"} 3',
+      'hearth_ingest_commit_rows_bucket{le="+Inf"} 3',
+      'hearth_ingest_commit_rows_sum 4',
+      'hearth_ingest_commit_duration_seconds_count 3',
+      'hearth_ingest_acknowledgement_duration_seconds_count 3',
+      'hearth_ingest_failing_since_timestamp_seconds 0',
+      'hearth_ingest_refused_total{step="normalise",code="ts-too-old"} 1',
       'hearth_devices{state="online"} 1',
       'hearth_devices{state="offline"} 0',
     ]) {

@@ -41,6 +41,8 @@ export class BatchWriter<Batch> {
   #isStopping = false;
   #waitingRows = 0;
   #commits = 0;
+  #failedCommits = 0;
+  #failingSinceMs: number | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(ports: BatchWriterPorts<Batch>, limits: BatchLimits) {
@@ -55,6 +57,16 @@ export class BatchWriter<Batch> {
 
   get commits(): number {
     return this.#commits;
+  }
+
+  /** Attempts that failed since the start. */
+  get failedCommits(): number {
+    return this.#failedCommits;
+  }
+
+  /** Epoch milliseconds of the first attempt of those that failed in a row; undefined while commits succeed. */
+  get failingSinceMs(): number | undefined {
+    return this.#failingSinceMs;
   }
 
   /** True while the last attempt to commit failed. */
@@ -142,6 +154,7 @@ export class BatchWriter<Batch> {
     }
     if (this.isFailing) {
       this.#failedAttempts = 0;
+      this.#failingSinceMs = undefined;
       this.#ports.recovered();
     }
     this.#commits += 1;
@@ -154,6 +167,8 @@ export class BatchWriter<Batch> {
 
   #retry(gathering: Gathering<Batch>, error: unknown): void {
     this.#failedAttempts += 1;
+    this.#failedCommits += 1;
+    this.#failingSinceMs ??= this.#ports.scheduler.now();
     this.#ports.failed(error, this.#failedAttempts);
     if (this.#isStopping) {
       this.#onIdle?.();

@@ -39,6 +39,8 @@ export class Inbox {
   #waitingLetterBytes = 0;
   #waitingSampleBytes = 0;
   #droppedLetters = 0;
+  #storedLetters = 0;
+  #sightings = 0;
   #droppedSightings = 0;
 
   constructor({ deadLetters, discovered, announcer, scheduler }: InboxPorts, limits: IngestLimits) {
@@ -48,6 +50,7 @@ export class Inbox {
         open: (): DeadLetterDraft[] => [],
         commit: (letters) => deadLetters.store(letters),
         committed: (letters) => {
+          this.#storedLetters += letters.length;
           for (const { payload } of letters) this.#waitingLetterBytes -= payload.length;
           announcer.deadLetters(letters.map(({ deviceId }) => deviceId));
         },
@@ -86,6 +89,16 @@ export class Inbox {
 
   get droppedSightings(): number {
     return this.#droppedSightings;
+  }
+
+  /** Dead letters that were committed. */
+  get storedLetters(): number {
+    return this.#storedLetters;
+  }
+
+  /** Messages on topics that nobody claims, those that were dropped apart. */
+  get sightings(): number {
+    return this.#sightings;
   }
 
   /** Keeps a refused message in the list of the device `about`, if any; the promise resolves with its commit. */
@@ -134,6 +147,7 @@ export class Inbox {
       this.#droppedSightings += 1;
       return undefined;
     }
+    this.#sightings += 1;
     const { batch, settled } = this.#topics.gather(isWaiting ? 0 : 1);
     this.#keepWhole(note(batch, key, message, sender), message, sender);
     return settled;

@@ -68,7 +68,12 @@ describe('the line of a reading', () => {
     expect(world.batches[0]?.mayRepeat).toBe(true);
     expect(send(world, TELEMETRY, at(NOW))).toBeUndefined();
     expect(world.rows.size).toBe(1);
-    expect(world.ingest.counts()).toMatchObject({ readings: 3, stored: 1, messages: 3 });
+    expect(world.ingest.counts()).toMatchObject({
+      readings: 3,
+      stored: 1,
+      duplicates: 2,
+      messages: 3,
+    });
   });
 
   it('stores every one of many readings without time that come in one millisecond', async () => {
@@ -243,6 +248,7 @@ describe('a database that is away', () => {
     void send(world, TELEMETRY, at(NOW + 1))?.then(() => (acknowledged += 1));
     await world.scheduler.advance(100);
     expect([acknowledged, world.ingest.counts().isFailing]).toEqual([0, true]);
+    expect(world.ingest.counts()).toMatchObject({ failedCommits: 2, failingSinceMs: NOW });
     expect(world.failures).toEqual([
       { what: 'readings', attempt: 1 },
       { what: 'readings', attempt: 2 },
@@ -250,6 +256,9 @@ describe('a database that is away', () => {
     world.outage = undefined;
     await world.scheduler.advance(200);
     expect([acknowledged, world.rows.size, world.ingest.counts().isFailing]).toEqual([2, 2, false]);
+    expect(world.ingest.counts().failingSinceMs).toBeNull();
+    const { buckets } = world.ingest.counts().commitRows;
+    expect(buckets.filter(({ count }) => count > 0)).toEqual([{ upTo: 1, count: 2 }]);
     expect(world.facts).toContainEqual({ event: 'recovered', fact: { what: 'readings' } });
   });
 

@@ -2,6 +2,7 @@
 import { parseTopic } from '@hearth/contracts';
 import { AckLatency } from './ack-latency.js';
 import { BatchWriter } from './batch-writer.js';
+import { Histogram, type HistogramCounts } from './histogram.js';
 import { Inbox, type InboxPorts } from './inbox.js';
 import type { IngestLimits } from './limits.js';
 import type {
@@ -63,6 +64,21 @@ export interface IngestCounts {
   /** Rows really inserted. */
   readonly stored: number;
   readonly commits: number;
+  /** Readings that were there already, and the few whose device was deleted before their commit. */
+  readonly duplicates: number;
+  /** Attempts to commit readings that failed, and since when they do: epoch milliseconds, null while they succeed. */
+  readonly failedCommits: number;
+  readonly failingSinceMs: number | null;
+  /** Rows of a commit. */
+  readonly commitRows: HistogramCounts;
+  /** Milliseconds of a commit, of the attempt that succeeded. */
+  readonly commitMs: HistogramCounts;
+  /** Milliseconds from a message to its acknowledgement. */
+  readonly ackMs: HistogramCounts;
+  /** Refused messages that were kept. */
+  readonly deadLetters: number;
+  /** Messages on topics that nobody claims. */
+  readonly discovered: number;
   /** Rows that wait for their commit. */
   readonly waiting: number;
   readonly droppedQos0: number;
@@ -77,6 +93,11 @@ export interface IngestCounts {
   readonly isFailing: boolean;
 }
 
+/** Up to the rows of the largest commit, in steps that tell a quiet home from a busy one. */
+const COMMIT_ROWS_BOUNDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
+/** From a commit without an fsync to a database that hangs; 25 ms is what acknowledgements must keep. */
+const DURATION_BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+
 export class Ingest {
   readonly #ports: IngestPorts;
   readonly #book: SeriesBook;
@@ -87,9 +108,13 @@ export class Ingest {
   readonly #recent = new RecentMapped();
   readonly #refusals = new RefusalCounter();
   readonly #latency = new AckLatency();
+  readonly #commitRows = new Histogram(COMMIT_ROWS_BOUNDS);
+  readonly #commitMs = new Histogram(DURATION_BOUNDS_MS);
+  readonly #ackMs = new Histogram(DURATION_BOUNDS_MS);
   #messages = 0;
   #readings = 0;
   #stored = 0;
+  #duplicates = 0;
   #droppedQos0 = 0;
   #overloaded = 0;
 
@@ -102,9 +127,7 @@ export class Ingest {
     this.#writer = new BatchWriter(
       {
         open: () => new ReadingBatch(),
-        commit: async (batch) => {
-          this.#stored += await ports.readings.store(batch);
-        },
+        commit: (batch) => this.#commit(batch),
         committed: (batch) => this.#committed(batch),
         failed: (error, attempt) => ports.announcer.storeFailed('readings', error, attempt),
         recovered: () => ports.announcer.storeRecovered('readings'),
@@ -208,6 +231,14 @@ export class Ingest {
       readings: this.#readings,
       stored: this.#stored,
       commits: this.#writer.commits,
+      duplicates: this.#duplicates,
+      failedCommits: this.#writer.failedCommits,
+      failingSinceMs: this.#writer.failingSinceMs ?? null,
+      commitRows: this.#commitRows.counts(),
+      commitMs: this.#commitMs.counts(),
+      ackMs: this.#ackMs.counts(),
+      deadLetters: this.#inbox.storedLetters,
+      discovered: this.#inbox.sightings,
       waiting: this.#writer.waitingRows,
       droppedQos0: this.#droppedQos0,
       overloaded: this.#overloaded,
@@ -299,11 +330,25 @@ export class Ingest {
     return this.#store(fresh);
   }
 
+  async #commit(batch: ReadingBatch): Promise<void> {
+    const beganAtMs = this.#ports.scheduler.now();
+    const inserted = await this.#ports.readings.store(batch);
+    this.#stored += inserted;
+    // A batch that others joined has rows of theirs, and may have none of ours.
+    if (batch.rows === 0) return;
+    this.#duplicates += batch.rows - inserted;
+    this.#commitRows.record(batch.rows);
+    this.#commitMs.record(this.#ports.scheduler.now() - beganAtMs);
+  }
+
   #committed(batch: ReadingBatch): void {
     const changed = remember(batch);
     announce(changed, this.#ports.announcer);
     const now = this.#ports.scheduler.now();
-    for (const receivedAtMs of batch.receivedAtMs) this.#latency.record(now - receivedAtMs, now);
+    for (const receivedAtMs of batch.receivedAtMs) {
+      this.#latency.record(now - receivedAtMs, now);
+      this.#ackMs.record(now - receivedAtMs);
+    }
   }
 
   #ingestReport(addressed: AddressedReport): Promise<void> | undefined {
@@ -350,6 +395,7 @@ export class Ingest {
     const rows = fresh.readings.length;
     if (rows === 0) {
       this.#readings += fresh.repeated;
+      this.#duplicates += fresh.repeated;
       return undefined;
     }
     const waiting = this.#writer.waitingRows + rows;
@@ -358,6 +404,7 @@ export class Ingest {
     }
     if (waiting > this.#limits.maxHeldRows) return this.#turnAway(fresh.message);
     this.#readings += rows + fresh.repeated;
+    this.#duplicates += fresh.repeated;
     const { batch, settled } = this.#writer.gather(rows);
     store(fresh, batch);
     // How long an old message lay there is no latency of an acknowledgement.

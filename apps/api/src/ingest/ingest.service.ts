@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { IngestStats } from '@hearth/contracts';
-import { Ingest, SeriesBook } from '@hearth/ingest';
+import { Ingest, SeriesBook, type HistogramCounts } from '@hearth/ingest';
 import { AcceptRefused, ReasonCode, type Message, type Sender } from '@hearth/mqtt-broker';
 import type { Logger } from 'pino';
 import { ownerOf } from '../broker/principals.js';
@@ -76,7 +76,18 @@ export class IngestService implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Totals since the start of the process. */
   stats(): IngestStats {
-    const { refused, ...counts } = this.#ingest.counts();
-    return { ...counts, refused: [...refused] };
+    const { refused, commitRows, commitMs, ackMs, ...counts } = this.#ingest.counts();
+    return {
+      ...counts,
+      commitRows: copy(commitRows),
+      commitMs: copy(commitMs),
+      ackMs: copy(ackMs),
+      refused: [...refused],
+    };
   }
 }
+
+const copy = ({ buckets, sum }: HistogramCounts): IngestStats['commitRows'] => ({
+  buckets: [...buckets],
+  sum,
+});

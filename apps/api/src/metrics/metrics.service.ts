@@ -8,6 +8,7 @@ import { IngestService } from '../ingest/ingest.service.js';
 import { LiveGateway } from '../live/live.gateway.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { EventLoopDelay } from './event-loop-delay.js';
+import { ReadHistogram } from './read-histogram.js';
 
 /** A value with the labels that tell it from its siblings. */
 type Sample = readonly [labels: Record<string, string>, value: number];
@@ -38,6 +39,7 @@ export class MetricsService implements OnModuleInit, OnModuleDestroy {
     this.#addProcess();
     this.#addBroker();
     this.#addIngest();
+    this.#addCommits();
     this.#addHouse();
   }
 
@@ -134,9 +136,26 @@ export class MetricsService implements OnModuleInit, OnModuleDestroy {
     this.#counter('hearth_ingest_stored_total', 'Readings stored, duplicates apart', [], () => [
       [{}, stats().stored],
     ]);
-    this.#counter('hearth_ingest_commits_total', 'Transactions', [], () => [[{}, stats().commits]]);
+    this.#counter('hearth_ingest_duplicates_total', 'Readings that were there already', [], () => [
+      [{}, stats().duplicates],
+    ]);
     this.#counter('hearth_ingest_dropped_total', 'QoS 0 messages dropped', [], () => [
       [{}, stats().droppedQos0],
+    ]);
+    this.#counter('hearth_ingest_overloaded_total', 'QoS 1 and 2 messages refused', [], () => [
+      [{}, stats().overloaded],
+    ]);
+    this.#counter('hearth_ingest_dead_letters_total', 'Dead letters kept', [], () => [
+      [{}, stats().deadLetters],
+    ]);
+    this.#counter('hearth_ingest_dead_letters_dropped_total', 'Dead letters not kept', [], () => [
+      [{}, stats().droppedDeadLetters],
+    ]);
+    this.#counter('hearth_ingest_discovered_total', 'Messages that no device claims', [], () => [
+      [{}, stats().discovered],
+    ]);
+    this.#counter('hearth_ingest_discovered_dropped_total', 'Those that were not noted', [], () => [
+      [{}, stats().droppedSightings],
     ]);
     this.#gauge('hearth_ingest_waiting', 'Rows waiting to be stored', [], () => [
       [{}, stats().waiting],
@@ -146,7 +165,7 @@ export class MetricsService implements OnModuleInit, OnModuleDestroy {
     );
     this.#gauge(
       'hearth_ingest_acknowledgement_seconds',
-      'Time from a message to its acknowledgement after the commit',
+      'Of the last minutes: time from a message to its acknowledgement after the commit',
       ['quantile'],
       () => {
         const { ackP50Ms, ackP99Ms } = stats();
@@ -157,6 +176,41 @@ export class MetricsService implements OnModuleInit, OnModuleDestroy {
         ];
       },
     );
+  }
+
+  #addCommits(): void {
+    const stats = () => this.#ingest.stats();
+    this.#counter('hearth_ingest_commits_total', 'Transactions', [], () => [[{}, stats().commits]]);
+    this.#counter('hearth_ingest_commit_failures_total', 'Attempts that failed', [], () => [
+      [{}, stats().failedCommits],
+    ]);
+    this.#gauge(
+      'hearth_ingest_failing_since_timestamp_seconds',
+      'When commits began to fail; 0 while they succeed',
+      [],
+      () => [[{}, (stats().failingSinceMs ?? 0) / 1_000]],
+    );
+    const seconds = 0.001;
+    const name = 'hearth_ingest_commit';
+    const histograms = [
+      new ReadHistogram(
+        { name: `${name}_rows`, help: 'Rows of a transaction', unit: 1 },
+        () => stats().commitRows,
+      ),
+      new ReadHistogram(
+        { name: `${name}_duration_seconds`, help: 'Duration of a transaction', unit: seconds },
+        () => stats().commitMs,
+      ),
+      new ReadHistogram(
+        {
+          name: 'hearth_ingest_acknowledgement_duration_seconds',
+          help: 'Time from a message to its acknowledgement after the commit',
+          unit: seconds,
+        },
+        () => stats().ackMs,
+      ),
+    ];
+    for (const histogram of histograms) this.#registry.registerMetric(histogram);
   }
 
   #addHouse(): void {

@@ -14,18 +14,43 @@ export const healthSchema = z.object({
 });
 export type Health = z.infer<typeof healthSchema>;
 
+/** How many values lay in each bucket: at most `upTo`, and more than the bucket before; the last has no end. */
+const histogramSchema = z.object({
+  buckets: z.array(z.object({ upTo: z.number().nullable(), count: z.number() })),
+  sum: z.number(),
+});
+
 /** `GET /api/ingest/stats`: totals since the start of the process. */
 export const ingestStatsSchema = z.object({
   messages: z.number(),
   readings: z.number(),
   /** Rows really inserted; the rest were duplicates. */
   stored: z.number(),
+  /** Readings that were there already. */
+  duplicates: z.number(),
   commits: z.number(),
+  /** Attempts to commit that failed, and since when they do (epoch milliseconds); null while they succeed. */
+  failedCommits: z.number(),
+  failingSinceMs: z.number().nullable(),
   waiting: z.number(),
   droppedQos0: z.number(),
+  /** Messages with QoS 1 or 2 that were refused because too many rows waited. */
+  overloaded: z.number(),
+  /** Refused messages that were kept, and those whose bytes were not because too many waited. */
+  deadLetters: z.number(),
+  droppedDeadLetters: z.number(),
+  /** Messages on topics that no device claims, and those that were not noted because too many waited. */
+  discovered: z.number(),
+  droppedSightings: z.number(),
   /** Acknowledgement latency of the last minutes, milliseconds. */
   ackP50Ms: z.number().nullable(),
   ackP99Ms: z.number().nullable(),
+  /** Rows of a commit. */
+  commitRows: histogramSchema,
+  /** Duration of a commit, milliseconds. */
+  commitMs: histogramSchema,
+  /** From a message to its acknowledgement, since the start, milliseconds. */
+  ackMs: histogramSchema,
   refused: z.array(z.object({ step: z.string(), code: z.string(), count: z.number() })),
 });
 export type IngestStats = z.infer<typeof ingestStatsSchema>;
