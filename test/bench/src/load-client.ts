@@ -35,6 +35,8 @@ export class LoadClient {
   isClosed = false;
   /** Called with every PUBLISH: where its payload begins in the shared buffer. */
   onPublish: ((bytes: Buffer, payloadStart: number) => void) | undefined;
+  /** Called with every PUBACK. */
+  onAcknowledged: (() => void) | undefined;
   readonly level: Level;
   readonly socket: Socket;
   readonly #answers: ((frame: Buffer) => void)[] = [];
@@ -45,6 +47,8 @@ export class LoadClient {
   #template: PublishTemplate | undefined;
   #prepare: ((frame: Buffer) => void) | undefined;
   #publishing = false;
+  /** Messages that would have been sent since `pause`. */
+  #owed: number | undefined;
   #packetId = 0;
   #qos: 0 | 1 | 2 = 0;
 
@@ -100,12 +104,29 @@ export class LoadClient {
    * `prepare` may write into each frame.
    */
   publishForever(fields: PublishFields, window: number, prepare?: (frame: Buffer) => void): void {
+    const { bytes } = this.prepareToSend(fields, prepare);
+    this.#publishing = true;
+    if (fields.qos === 0) this.#flood([bytes]);
+    else this.send(window);
+  }
+
+  /** What `send` will send. `prepare` may write into each frame. */
+  prepareToSend(fields: PublishFields, prepare?: (frame: Buffer) => void): PublishTemplate {
     this.#template = publishTemplate({ ...fields, level: this.level });
     this.#prepare = prepare;
     this.#qos = fields.qos;
-    this.#publishing = true;
-    if (fields.qos === 0) this.#flood([this.#template.bytes]);
-    else this.#publish(window);
+    return this.#template;
+  }
+
+  /** Until `resume`, what an acknowledgement makes room for is not sent. */
+  pause(): void {
+    this.#owed ??= 0;
+  }
+
+  resume(): void {
+    const owed = this.#owed ?? 0;
+    this.#owed = undefined;
+    if (this.#publishing) this.send(owed);
   }
 
   /** Floods with frames at QoS 0, in turn, until `stop`. */
@@ -146,7 +167,8 @@ export class LoadClient {
     pump();
   }
 
-  #publish(count: number): void {
+  /** At QoS 1 or 2, in one write. */
+  send(count: number): void {
     const template = this.#template;
     if (template === undefined || count === 0) return;
     const size = template.bytes.length;
@@ -217,6 +239,7 @@ export class LoadClient {
         if (type === 4) {
           this.finished += 1;
           next += 1;
+          this.onAcknowledged?.();
         } else if (type === 5) replied = reply(replied, 0x62, bytes, body);
         else if (type === 6) replied = reply(replied, 0x70, bytes, body);
         else if (type === 7) {
@@ -227,7 +250,10 @@ export class LoadClient {
       offset = frameEnd;
     }
     if (replied > 0) this.socket.write(Buffer.from(replies.subarray(0, replied)));
-    if (next > 0 && this.#publishing) this.#publish(next);
+    if (next > 0 && this.#publishing) {
+      if (this.#owed === undefined) this.send(next);
+      else this.#owed += next;
+    }
     return offset;
   }
 

@@ -4,8 +4,8 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HEAD, lineOf, measureWorkload, type Row } from './brokers.js';
+import { measureReadings } from './readings.js';
 import { runAttacks } from './stress.js';
-import { measurePipeline, measureTelemetry, type TelemetryResult } from './telemetry.js';
 import { WORKLOADS, type Workload } from './workloads.js';
 
 const HELP = `npm run bench -- [options]
@@ -19,7 +19,7 @@ acknowledged after their commit.
   --only PATTERN   what matches this regular expression (of --list)
   --quick          a few workloads, one short round: under two minutes
   --all            also MQTT 5 with every payload size
-  --seconds N      of each measurement (default 1)
+  --seconds N      of each measurement (default 1; of readings 3)
   --rounds N       of which the median stands (default 2)
   --hostile        instead: clients that mean harm, and what others feel of them; fails when a bound is broken
                    (needs 11,000 file descriptors: ulimit -n)
@@ -34,18 +34,20 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
     hostile: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '1' },
+    seconds: { type: 'string' },
     rounds: { type: 'string' },
     peers: { type: 'string', default: 'hearth,mosquitto,aedes,bare' },
     json: { type: 'string', default: 'bench-results/latest.json' },
     help: { type: 'boolean', default: false },
   },
 });
-const seconds = Number(options.seconds);
+const seconds = Number(options.seconds ?? 1);
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 2));
 const only = new RegExp(options.only, 'i');
 const peers = options.peers.split(',');
 const TELEMETRY = 'readings/committed';
+/** Of a measurement of readings, when `--seconds` does not say. */
+const READINGS_SECONDS = 3;
 
 if (options.help) process.stdout.write(HELP);
 else if (options.hostile) {
@@ -80,7 +82,15 @@ async function run(): Promise<void> {
     rows.push(...measured);
     for (const row of measured) process.stdout.write(`${lineOf(row)}\n`);
   }
-  const readings = wantsReadings() ? await measureReadings() : undefined;
+  const readings = wantsReadings()
+    ? await measureReadings(Number(options.seconds ?? READINGS_SECONDS), rounds, (line) =>
+        process.stdout.write(`${line}\n`),
+      )
+    : undefined;
+  for (const failure of readings?.failures ?? []) {
+    process.stderr.write(`Not reached: ${failure}\n`);
+    process.exitCode = 1;
+  }
   mkdirSync(dirname(options.json), { recursive: true });
   const machine = { node: process.versions.node, cores: cpus().length, model: cpus()[0]?.model };
   writeFileSync(
@@ -89,35 +99,4 @@ async function run(): Promise<void> {
   );
   const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
   process.stdout.write(`\nWritten to ${options.json} after ${minutes} minutes\n`);
-}
-
-async function measureReadings(): Promise<object> {
-  const telemetry: (TelemetryResult & { workload: string })[] = [];
-  for (const [devices, window] of [
-    [100, 100],
-    [1_000, 1],
-  ] as const) {
-    const result = await measureTelemetry(devices, window, 3);
-    telemetry.push({ workload: `${devices} devices × ${window} in flight`, ...result });
-  }
-  const pipeline = await measurePipeline(3);
-  for (const result of telemetry) {
-    process.stdout.write(
-      `\nReadings acknowledged after commit, ${result.workload}: ${whole(result.acknowledgedPerSecond)}/s
-  acknowledged ${whole(result.acknowledged)}, rows in Postgres ${whole(result.storedRows)}\n`,
-    );
-  }
-  const { readingsPerSecond, bareRowsPerSecond } = pipeline;
-  process.stdout.write(
-    `\nThe pipeline without broker and network: ${whole(readingsPerSecond)} readings/s beside ${whole(bareRowsPerSecond)} bare rows/s (${(readingsPerSecond / bareRowsPerSecond).toFixed(1)}×)\n`,
-  );
-  if (telemetry.some((result) => result.storedRows !== result.acknowledged)) {
-    process.stderr.write('An acknowledged reading is missing, or one was stored twice.\n');
-    process.exitCode = 1;
-  }
-  return { telemetry, pipeline };
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en');
 }

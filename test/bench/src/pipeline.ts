@@ -1,10 +1,7 @@
 // The pipeline without broker and network: messages in memory through libs/ingest into Postgres, beside what Postgres takes
 // of bare rows. Their ratio is what ingestion itself costs.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { DeviceId } from '@hearth/contracts';
-import { createDatabase, type Database } from '@hearth/db';
+import { createDatabase, migrate, type Database } from '@hearth/db';
 import {
   DEFAULT_LIMITS,
   Ingest,
@@ -15,8 +12,8 @@ import {
   type MessageSender,
   type ReadingStore,
 } from '@hearth/ingest';
+import { loadFromApi, withPostgres } from './bench-api.js';
 
-const require = createRequire(import.meta.url);
 const HOME_ID = '5f0c7a52-5d0a-4ac7-9a39-3f8e1f5d8a11';
 const DEVICES = 100;
 /** Messages of one device that are not acknowledged yet, as with a receive maximum of 100. */
@@ -37,15 +34,23 @@ export interface PipelineResult {
   readonly stored: number;
 }
 
+/** What ingestion costs beside bare rows, on a database of its own. */
+export async function measurePipeline(seconds: number): Promise<PipelineResult> {
+  return withPostgres(async ({ url }) => {
+    await migrate(url);
+    return benchPipeline(url, seconds);
+  });
+}
+
 /** Needs a migrated database of its own: it adds a home, devices and readings. */
-export async function benchPipeline(databaseUrl: string, seconds = 3): Promise<PipelineResult> {
+async function benchPipeline(databaseUrl: string, seconds: number): Promise<PipelineResult> {
   const database = await createDatabase(databaseUrl);
   try {
     await addDevices(database);
     const store = await openStore(database);
     const bareRowsPerSecond = await measureBareRows(database, store, seconds);
     await database.pool.query('truncate reading');
-    const pipeline = await measurePipeline(store, seconds);
+    const pipeline = await measureIngest(store, seconds);
     const { rows } = await database.pool.query<{ rows: string }>(
       'select count(*) as rows from reading',
     );
@@ -71,22 +76,15 @@ async function addDevices({ pool }: Database): Promise<void> {
 
 /** The store that the api uses, from its build. */
 async function openStore(database: Database): Promise<ReadingStore> {
-  const folder = join(dirname(require.resolve('@hearth/api/package.json')), 'dist/ingest');
-  const load = async <T>(file: string, name: string): Promise<T> => {
-    const module = (await import(pathToFileURL(join(folder, file)).href)) as Record<string, T>;
-    const found = module[name];
-    if (found === undefined) throw new Error(`${file} has no ${name}: is the api built?`);
-    return found;
-  };
   type Make<T> = new (...dependencies: unknown[]) => T;
-  const Readings = await load<Make<ReadingStore>>('reading.repository.js', 'ReadingRepository');
-  const SeriesRows = await load<Make<object>>('series.repository.js', 'SeriesRepository');
-  const Partitions = await load<Make<object>>(
-    'reading-partitions.repository.js',
-    'ReadingPartitions',
-  );
+  const load = <T>(file: string, name: string): Promise<Make<T>> =>
+    loadFromApi(`ingest/${file}.repository.js`, name);
+  const Readings = await load<ReadingStore>('reading', 'ReadingRepository');
+  const SeriesRows = await load<object>('series', 'SeriesRepository');
+  const Partitions = await load<object>('reading-partitions', 'ReadingPartitions');
+  const clock = { now: Date.now };
   const series = new SeriesRows(database);
-  return new Readings(database, console, series, new Partitions(database));
+  return new Readings(database, console, series, new Partitions(database, clock));
 }
 
 async function measureBareRows(
@@ -116,7 +114,7 @@ async function measureBareRows(
   return Math.round(rate);
 }
 
-async function measurePipeline(
+async function measureIngest(
   store: ReadingStore,
   seconds: number,
 ): Promise<Omit<PipelineResult, 'bareRowsPerSecond' | 'stored'>> {

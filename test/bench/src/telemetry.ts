@@ -1,188 +1,165 @@
 // Readings acknowledged after their commit: the whole api on its own embedded Postgres, loaded by raw MQTT clients.
-import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createDatabase, migrate, startEmbeddedPostgres } from '@hearth/db';
+import { BenchApi, countRows, withPostgres, type Credentials } from './bench-api.js';
+import { measureBareInserts } from './bare-inserts.js';
+import { pause, quantile, ratePerSecond, settled } from './figures.js';
 import { LoadClient } from './load-client.js';
-import { benchPipeline, type PipelineResult } from './pipeline.js';
-import { ratePerSecond } from './figures.js';
+import { messageOf, type Shape } from './telemetry-message.js';
 
-const require = createRequire(import.meta.url);
-const METRIC_TOPIC = 'telemetry/temperature';
-/** Digits of an epoch in milliseconds: every frame has the same length, only they change. */
-const TIMESTAMP_DIGITS = 13;
+const WARM_UP_MS = 2_000;
 
-type ApiReport =
-  | { type: 'ready'; httpPort: number; mqttPort: number; setupUrl: string }
-  | { type: 'failed'; message: string };
+export interface TelemetryLoad {
+  readonly devices: number;
+  /** Messages of a device that are not acknowledged yet. */
+  readonly window: number;
+  readonly shape: Shape;
+}
 
 export interface TelemetryResult {
-  readonly acknowledgedPerSecond: number;
+  readonly readingsPerSecond: number;
   readonly acknowledged: number;
   readonly storedRows: number;
+  /** Rows a second that the same Postgres took right after, by inserts alone. */
+  readonly bareRowsPerSecond: number;
 }
 
-/** `devices` devices with `window` readings in flight each; then counts the rows. */
+/** As fast as it goes; then counts the rows, and measures bare inserts of the same rows beside it. */
 export async function measureTelemetry(
-  devices: number,
-  window: number,
+  { devices, window, shape }: TelemetryLoad,
   seconds: number,
 ): Promise<TelemetryResult> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'hearth-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir });
-  let api: ChildProcess | undefined;
-  try {
-    const started = await startApi(dataDir, postgres.url);
-    api = started.child;
-    await claimHome(started.httpPort, started.setupUrl);
-    const logins = await registerDevices(started.httpPort, dataDir, devices);
-    const clients: LoadClient[] = [];
-    for (const { id, secret } of logins) {
-      const login = { username: id, password: secret };
-      clients.push(await LoadClient.open({ port: started.mqttPort, clientId: id, login }));
+  return withPostgres(async (postgres, dataDir) => {
+    const api = await BenchApi.start(dataDir, postgres.url);
+    const { readings } = messageOf('bench', shape);
+    let readingsPerSecond: number;
+    let acknowledged: number;
+    try {
+      const clients = await connect(api, await api.registerDevices(devices));
+      for (const { client, id } of clients) publish(client, id, shape, window);
+      const finished = (): number => clients.reduce((sum, { client }) => sum + client.finished, 0);
+      const rate = await ratePerSecond(finished, seconds, api.pid);
+      readingsPerSecond = rate.value * readings;
+      for (const { client } of clients) client.stop();
+      await settled(finished, 10_000);
+      acknowledged = finished() * readings;
+      for (const { client } of clients) client.close();
+    } finally {
+      await api.stop();
     }
-    clients.forEach((client, index) => publishReadings(client, logins[index]?.id ?? '', window));
-    const acknowledged = (): number => clients.reduce((sum, client) => sum + client.finished, 0);
-    const { value: acknowledgedPerSecond } = await ratePerSecond(acknowledged, seconds);
-    for (const client of clients) client.stop();
-    await settle(acknowledged);
-    const total = acknowledged();
-    for (const client of clients) client.close();
-    return {
-      acknowledgedPerSecond,
-      acknowledged: total,
-      storedRows: await countRows(postgres.url),
-    };
-  } finally {
-    if (api !== undefined) await stopChild(api);
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
-/** What ingestion costs beside bare rows, on a database of its own. */
-export async function measurePipeline(seconds: number): Promise<PipelineResult> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'hearth-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir });
-  try {
-    await migrate(postgres.url);
-    return await benchPipeline(postgres.url, seconds);
-  } finally {
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
-function publishReadings(client: LoadClient, deviceId: string, window: number): void {
-  const prefix = '{"value":21.37,"ts":';
-  const payload = Buffer.from(`${prefix}${'0'.repeat(TIMESTAMP_DIGITS)}}`);
-  // Every reading has a time of its own, a millisecond after the one before: each is a row.
-  let timestamp = Date.now() - 30 * 24 * 3_600_000;
-  const topic = `hearth/${deviceId}/${METRIC_TOPIC}`;
-  client.publishForever({ topic, payload, qos: 1 }, window, (frame) => {
-    timestamp += 1;
-    frame.write(String(timestamp), frame.length - 1 - TIMESTAMP_DIGITS, 'latin1');
+    const storedRows = await countRows(postgres.url);
+    const bareRowsPerSecond = await measureBareInserts(postgres.url, devices, seconds);
+    return { readingsPerSecond, acknowledged, storedRows, bareRowsPerSecond };
   });
 }
 
-async function startApi(
-  dataDir: string,
-  databaseUrl: string,
-): Promise<{ child: ChildProcess; httpPort: number; mqttPort: number; setupUrl: string }> {
-  const entry = join(dirname(require.resolve('@hearth/api/package.json')), 'dist/main.js');
-  const child = fork(entry, [], {
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      DATABASE_URL: databaseUrl,
-      HEARTH_DATA_DIR: dataDir,
-      HEARTH_API_PORT: '0',
-      HEARTH_MQTT_PORT: '0',
-      HEARTH_LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+export interface SteadyResult {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of the messages that were sent, what was acknowledged. */
+  readonly delivered: number;
+}
+
+/** Time from the write of a message to its acknowledgement, at a steady rate that `devices` share. */
+export async function measureSteady(
+  { devices, perSecond }: { devices: number; perSecond: number },
+  seconds: number,
+): Promise<SteadyResult> {
+  return withPostgres(async (postgres, dataDir) => {
+    const api = await BenchApi.start(dataDir, postgres.url);
+    try {
+      const steady = new SteadyLoad(await connect(api, await api.registerDevices(devices)));
+      await steady.publish(perSecond, WARM_UP_MS);
+      steady.forget();
+      await steady.publish(perSecond, seconds * 1_000);
+      await settled(() => steady.acknowledged);
+      steady.close();
+      return steady.result();
+    } finally {
+      await api.stop();
+    }
   });
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the api ended with ${code}`)));
-    child.on('message', (report: ApiReport) => {
-      if (report.type === 'ready') resolve({ child, ...report });
-      else reject(new Error(report.message));
+}
+
+interface Device {
+  readonly id: string;
+  readonly client: LoadClient;
+}
+
+/** A client for each device. */
+export async function connect(api: BenchApi, logins: readonly Credentials[]): Promise<Device[]> {
+  const devices: Device[] = [];
+  for (const { id, secret } of logins) {
+    const login = { username: id, password: secret };
+    const client = await LoadClient.open({ port: api.mqttPort, clientId: id, login });
+    devices.push({ id, client });
+  }
+  return devices;
+}
+
+/** Keeps the window of a device full. Every message has a time of its own, a millisecond after the one before. */
+export function publish(client: LoadClient, deviceId: string, shape: Shape, window: number): void {
+  const { topic, payload, stamp } = messageOf(deviceId, shape);
+  let ts = Date.now();
+  client.publishForever({ topic, payload, qos: 1 }, window, (frame) => stamp(frame, (ts += 1)));
+}
+
+/** Devices that take turns, and when each of their messages was written and acknowledged. */
+export class SteadyLoad {
+  readonly #senders: { send: () => void; client: LoadClient }[];
+  #latenciesMs: number[] = [];
+  #sent = 0;
+  #turn = 0;
+
+  constructor(devices: readonly Device[]) {
+    this.#senders = devices.map(({ id, client }) => {
+      const { topic, payload, stamp } = messageOf(id, 'one metric');
+      // Acknowledgements come in the order of the messages.
+      const sentAt: number[] = [];
+      client.onAcknowledged = () => {
+        this.#latenciesMs.push(performance.now() - (sentAt.shift() ?? Number.NaN));
+      };
+      client.prepareToSend({ topic, payload, qos: 1 }, (frame) => stamp(frame, Date.now()));
+      const send = (): void => {
+        sentAt.push(performance.now());
+        client.send(1);
+      };
+      return { client, send };
     });
-  });
-}
-
-async function claimHome(httpPort: number, setupUrl: string): Promise<void> {
-  await post(httpPort, '/api/setup', undefined, {
-    token: new URL(setupUrl).searchParams.get('token'),
-    owner: { name: 'Bench', email: 'bench@example.org', password: 'bench-bench-bench' },
-    home: { name: 'Bench', timeZone: 'UTC' },
-  });
-}
-
-async function registerDevices(
-  httpPort: number,
-  dataDir: string,
-  count: number,
-): Promise<{ id: string; secret: string }[]> {
-  const token = readFileSync(join(dataDir, 'local-token'), 'utf8').trim();
-  const devices = Array.from({ length: count }, (_, index) => ({
-    id: `bench-${index}`,
-    name: `Bench ${index}`,
-    kind: 'sensor',
-    room: null,
-  }));
-  const answer = (await post(httpPort, '/api/simulator/devices', token, { devices })) as {
-    credentials: { id: string; secret: string }[];
-  };
-  return answer.credentials;
-}
-
-async function post(
-  httpPort: number,
-  path: string,
-  token: string | undefined,
-  body: unknown,
-): Promise<unknown> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-  const response = await fetch(`http://127.0.0.1:${httpPort}${path}`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return response.json();
-}
-
-async function countRows(databaseUrl: string): Promise<number> {
-  const database = await createDatabase(databaseUrl);
-  try {
-    const result = await database.pool.query<{ rows: string }>(
-      `select count(*) as rows from reading join series on series.id = reading.series_id where device_id like 'bench-%'`,
-    );
-    return Number(result.rows[0]?.rows ?? 0);
-  } finally {
-    await database.close();
   }
-}
 
-/** Waits until a counter stands still for half a second. */
-async function settle(count: () => number): Promise<void> {
-  let before = -1;
-  while (before !== count()) {
-    before = count();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+  get acknowledged(): number {
+    return this.#latenciesMs.length;
   }
-}
 
-function stopChild(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve();
-    child.removeAllListeners('exit');
-    child.once('exit', () => resolve());
-    child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
-  });
+  forget(): void {
+    this.#latenciesMs = [];
+    this.#sent = 0;
+  }
+
+  /** What is due is sent every millisecond; what a late timer missed, at once. */
+  async publish(perSecond: number, durationMs: number): Promise<void> {
+    const startedAt = performance.now();
+    let sent = 0;
+    for (;;) {
+      const elapsedMs = performance.now() - startedAt;
+      if (elapsedMs >= durationMs) return;
+      for (; sent < (elapsedMs * perSecond) / 1_000; sent += 1) {
+        this.#senders[this.#turn++ % this.#senders.length]?.send();
+        this.#sent += 1;
+      }
+      await pause(1);
+    }
+  }
+
+  result(): SteadyResult {
+    const sorted = Float64Array.from(this.#latenciesMs).sort();
+    return {
+      p50Ms: quantile(sorted, 0.5),
+      p99Ms: quantile(sorted, 0.99),
+      delivered: Math.min(1, sorted.length / this.#sent),
+    };
+  }
+
+  close(): void {
+    for (const { client } of this.#senders) client.close();
+  }
 }
