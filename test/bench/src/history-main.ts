@@ -78,11 +78,16 @@ async function run(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ dataDir });
   try {
     const first = await BenchApi.start(dataDir, postgres.url);
-    await first.registerDevices(devices).finally(() => first.stop());
+    await first.registerDevices(devices);
+    await first.stop();
     const store = await fillStore(postgres.url, plan, print);
     tellStore(store, plan);
     const api = await BenchApi.start(dataDir, postgres.url);
-    await measure(api, store, plan, devices).finally(() => api.stop());
+    try {
+      await measure(api, store, plan, devices);
+    } finally {
+      await api.stop();
+    }
   } finally {
     await postgres.stop();
     if (options.keep) print(`The store is in ${dataDir}`);
@@ -130,9 +135,9 @@ async function measure(
     ]),
     ['the overview', OVERVIEW_GOAL_MS, () => api.get('/api/home/overview')],
   ];
-  let isOver = false;
+  const over = new AbortController();
   const background = (async (): Promise<void> => {
-    while (!isOver) await load.publish(rate, 1_000);
+    while (!over.signal.aborted) await load.publish(rate, 1_000);
   })();
   const failures: string[] = [];
   const expect = (what: string, ms: number, goalMs: number): void => {
@@ -153,7 +158,7 @@ async function measure(
     }
     print(lineOf('all charts', Float64Array.from(charts).sort()));
   } finally {
-    isOver = true;
+    over.abort();
     await background;
   }
   const { p50Ms, p99Ms } = load.result();

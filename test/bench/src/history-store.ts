@@ -144,7 +144,7 @@ class DayMaker {
   }
 
   order(job: DayJob): void {
-    this.#worker.postMessage(job);
+    this.#worker.postMessage(job, []);
   }
 
   async next(): Promise<DayRows> {
@@ -170,7 +170,8 @@ async function checkSample(
   const random = randomFrom(1);
   const today = Math.floor(endMs / TIER_MS.day);
   const coldDays = days - HOT_DAYS - 1;
-  for (let page = 0; page < SAMPLE_PAGES && coldDays > 0; page += 1) {
+  const pages = coldDays > 0 ? SAMPLE_PAGES : 0;
+  for (let page = 0; page < pages; page += 1) {
     const series = Math.floor(random() * seriesIds.length);
     const dayMs = (today - days + 1 + Math.floor(random() * coldDays)) * TIER_MS.day;
     const { ts, values } = readingsOf(series, dayMs, everyMs, endMs);

@@ -37,7 +37,10 @@ export async function measureMosquittoPipeline(
           const isAhead = acknowledged - committed > SLACK * devices * window;
           if (isAhead === isPaused) return;
           isPaused = isAhead;
-          for (const client of clients) isPaused ? client.pause() : client.resume();
+          for (const client of clients) {
+            if (isAhead) client.pause();
+            else client.resume();
+          }
         };
         clients.forEach((client, index) => publish(client, `bench-${index}`, 'one metric', window));
         const { value } = await ratePerSecond(() => progress.committed, seconds);
