@@ -52,15 +52,17 @@ export function AdoptDialog({ topic, onClose }: { topic: DiscoveredTopic; onClos
     () => new Map(topic.guess.fields.map(({ path, value }) => [path, String(value)])),
     [topic.guess.fields],
   );
-  const submit = (event: SubmitEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    adopt.mutate(toAdoption(topic, wanted, mapping), {
-      onSuccess: ({ adopted }) => {
-        const before = adopted === 0 ? '' : ` ${messages(adopted)} from before became readings.`;
-        toast.success(`${topic.topic} is adopted.${before}`);
-        onClose();
-      },
-    });
+    try {
+      // Not by callbacks of `mutate`: the topic leaves the list and takes this dialog with it, and they would never run.
+      const { adopted } = await adopt.mutateAsync(toAdoption(topic, wanted, mapping));
+      const before = adopted === 0 ? '' : ` ${messages(adopted)} from before became readings.`;
+      toast.success(`${topic.topic} is adopted.${before}`);
+      onClose();
+    } catch {
+      // Said by `adopt.error`; the dialog stays for another try.
+    }
   };
   return (
     <Dialog
@@ -69,7 +71,7 @@ export function AdoptDialog({ topic, onClose }: { topic: DiscoveredTopic; onClos
       title="Adopt a topic"
       description={<span className="font-mono text-sm break-all">{topic.topic}</span>}
     >
-      <form noValidate onSubmit={submit} className="mt-4 grid gap-5">
+      <form noValidate onSubmit={(event) => void submit(event)} className="mt-4 grid gap-5">
         <DeviceChoice wanted={wanted} onChange={setWanted} />
         <MetricRows rows={rows} onChange={setRows} faults={faults} samples={samples} />
         <TrialList mapping={faults.size === 0 ? mapping : undefined} />

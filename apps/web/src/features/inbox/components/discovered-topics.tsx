@@ -37,6 +37,15 @@ function Topic({ topic }: { topic: DiscoveredTopic }) {
   const may = useMay();
   const forget = useForgetTopic();
   const [isAdopting, setAdopting] = useState(false);
+  const hide = async () => {
+    try {
+      // Not by callbacks of `mutate`: they do not run when the topic has left the list before.
+      await forget.mutateAsync(topic.topic);
+      toast.success(`${topic.topic} is hidden until it publishes again`);
+    } catch {
+      // The mutation has said what went wrong.
+    }
+  };
   const lastSeen = Date.parse(topic.lastSeenAt);
   const rate = describeRate(topic.perMinute);
   return (
@@ -66,11 +75,7 @@ function Topic({ topic }: { topic: DiscoveredTopic }) {
             aria-label={`Hide ${topic.topic}`}
             title="Hide until it publishes again"
             busy={forget.isPending}
-            onClick={() =>
-              forget.mutate(topic.topic, {
-                onSuccess: () => toast.success(`${topic.topic} is hidden until it publishes again`),
-              })
-            }
+            onClick={() => void hide()}
           >
             <EyeOff aria-hidden />
           </Button>
