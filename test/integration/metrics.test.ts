@@ -1,4 +1,6 @@
 // What Prometheus sees, and who else does.
+import { readFile } from 'node:fs/promises';
+import { eventually } from '../support/eventually.js';
 import { RegisteredDevice } from '../support/registered-device.js';
 import { startHearth, type RunningHearth } from '../support/start-hearth.js';
 
@@ -41,6 +43,9 @@ describe('/metrics', () => {
       'hearth_ingest_acknowledgement_duration_seconds_count 3',
       'hearth_ingest_failing_since_timestamp_seconds 0',
       'hearth_ingest_refused_total{step="normalise",code="ts-too-old"} 1',
+      'hearth_rollup_recomputed_hours_total 0',
+      'hearth_page_packed_days_total 0',
+      'hearth_page_unpacked_days_total 0',
       'hearth_devices{state="online"} 1',
       'hearth_devices{state="offline"} 0',
     ]) {
@@ -49,6 +54,21 @@ describe('/metrics', () => {
     expect(text).toMatch(/^hearth_ingest_refused_total\{step="parse",code="[^"]+"\} 1$/m);
     expect(text).toMatch(/^hearth_event_loop_delay_seconds\{quantile="0.99"\} [\d.e-]+$/m);
     await client.endAsync();
+  });
+
+  it('tells the hours that wait to be rolled up, once they were counted', async () => {
+    const stale = async () =>
+      /^hearth_rollup_stale_hours (\d+)$/m.exec((await hearth.local.get('/metrics')).text)?.[1];
+    await eventually('they are counted', async () => (await stale()) !== undefined);
+  });
+
+  it('has what docs/metrics.md lists, and nothing else', async () => {
+    const { text } = await hearth.local.get('/metrics');
+    const told = [...text.matchAll(/^# TYPE (\S+ \S+)$/gm)].map(([, one]) => one);
+    const docs = await readFile(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const listed = [...docs.matchAll(/^\| `(hearth_\w+)[^`]*` +\| (\w+) /gm)];
+    expect(new Set(listed.map(([, name, type]) => `${name} ${type}`))).toEqual(new Set(told));
+    expect(listed).toHaveLength(told.length);
   });
 
   it('is closed to strangers, unless the owner opens it', async () => {

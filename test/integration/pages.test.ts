@@ -177,6 +177,15 @@ it('empty the default partition as well', async () => {
   await expectToReadLike(model, 1);
 });
 
+it('are counted when days are packed, and when they become rows again', async () => {
+  await insert(1, [...aDay(FROM), ...aDay(FROM + DAY)]);
+  await packAndDrop();
+  expect([packer.packedDays, packer.unpackedDays]).toEqual([2, 0]);
+  await insert(1, [[FROM + 7, 1]]);
+  await packer.pack();
+  expect([packer.packedDays, packer.unpackedDays]).toEqual([3, 1]);
+});
+
 it('leave the last week as rows', async () => {
   await insert(1, aDay(NOW - 6 * DAY));
   await packAndDrop();

@@ -150,7 +150,7 @@ it('are what a recount says, after any order of inserts, repeats, late ones and 
         pino({ level: 'silent' }),
       );
       await later.catchUp();
-      expect(await repository.countStale()).toBe(0);
+      expect(await repository.countStale(10)).toBe(0);
       const truth = await recount(series);
       for (const tier of TIERS) expect(await stored(series, tier)).toEqual(truth[tier]);
     }),
@@ -166,8 +166,21 @@ it('leave an hour that is not over to the readings', async () => {
   ]);
   await worker.catchUp();
   expect(await stored(series, 'hour')).toHaveLength(1);
-  expect(await repository.countStale()).toBe(1);
+  expect(await repository.countStale(10)).toBe(1);
   await expectTrueCharts(series);
+});
+
+it('tell how many hours wait, without counting them all', async () => {
+  const series = nextSeries++;
+  const hours = Array.from({ length: 5 }, (_, hour): Row => [NOW - hour * HOUR, hour]);
+  await insert(series, hours);
+  const waiting = await repository.countStale(1e6);
+  expect(await repository.countStale(3)).toBe(3);
+  const fresh = new RollupWorker(repository, new FakeClock(NOW), pino({ level: 'silent' }));
+  expect(fresh.stale).toBeUndefined();
+  await fresh.catchUp();
+  expect(fresh.stale).toBe(waiting);
+  expect(fresh.recomputed).toBe(4);
 });
 
 it('wait for readings whose commit was under way when their hour was claimed', async () => {

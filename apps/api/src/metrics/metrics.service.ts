@@ -6,7 +6,9 @@ import { reasonName } from '../broker/broker-stats.js';
 import { BrokerService } from '../broker/broker.service.js';
 import { IngestService } from '../ingest/ingest.service.js';
 import { LiveGateway } from '../live/live.gateway.js';
+import { Packer } from '../pages/packer.service.js';
 import { PresenceService } from '../presence/presence.service.js';
+import { RollupWorker } from '../rollups/rollup-worker.service.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 import { ReadHistogram } from './read-histogram.js';
 
@@ -19,6 +21,8 @@ export class MetricsService implements OnModuleInit, OnModuleDestroy {
   readonly #ingest: IngestService;
   readonly #presence: PresenceService;
   readonly #live: LiveGateway;
+  readonly #rollups: RollupWorker;
+  readonly #packer: Packer;
   readonly #registry = new Registry();
   readonly #delay = new EventLoopDelay();
 
@@ -27,11 +31,15 @@ export class MetricsService implements OnModuleInit, OnModuleDestroy {
     ingest: IngestService,
     presence: PresenceService,
     live: LiveGateway,
+    rollups: RollupWorker,
+    packer: Packer,
   ) {
     this.#broker = broker;
     this.#ingest = ingest;
     this.#presence = presence;
     this.#live = live;
+    this.#rollups = rollups;
+    this.#packer = packer;
   }
 
   onModuleInit(): void {
@@ -40,6 +48,7 @@ export class MetricsService implements OnModuleInit, OnModuleDestroy {
     this.#addBroker();
     this.#addIngest();
     this.#addCommits();
+    this.#addHistory();
     this.#addHouse();
   }
 
@@ -211,6 +220,27 @@ export class MetricsService implements OnModuleInit, OnModuleDestroy {
       ),
     ];
     for (const histogram of histograms) this.#registry.registerMetric(histogram);
+  }
+
+  #addHistory(): void {
+    this.#gauge(
+      'hearth_rollup_stale_hours',
+      'Hours of series that wait to be rolled up, those under way included; counted up to 100000',
+      [],
+      () => {
+        const { stale } = this.#rollups;
+        return stale === undefined ? [] : [[{}, stale]];
+      },
+    );
+    this.#counter('hearth_rollup_recomputed_hours_total', 'Hours of series rolled up', [], () => [
+      [{}, this.#rollups.recomputed],
+    ]);
+    this.#counter('hearth_page_packed_days_total', 'Days of series packed', [], () => [
+      [{}, this.#packer.packedDays],
+    ]);
+    this.#counter('hearth_page_unpacked_days_total', 'Pages unpacked for late readings', [], () => [
+      [{}, this.#packer.unpackedDays],
+    ]);
   }
 
   #addHouse(): void {

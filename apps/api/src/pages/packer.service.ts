@@ -39,6 +39,8 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
   #isStopping = false;
+  #packedDays = 0;
+  #unpackedDays = 0;
 
   constructor(
     pages: PageRepository,
@@ -64,6 +66,16 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.#isStopping = true;
     clearInterval(this.#timer);
     await this.#working;
+  }
+
+  /** Days of a series that became a page since the start; one that is packed anew counts again. */
+  get packedDays(): number {
+    return this.#packedDays;
+  }
+
+  /** Pages that became rows again since the start, because readings came late. */
+  get unpackedDays(): number {
+    return this.#unpackedDays;
   }
 
   /** Packs what lies back far enough and drops what was packed before. Never rejects. */
@@ -100,9 +112,15 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const day of await this.#pages.listDays(partition)) {
       if (this.#isStopping) return;
       if (day.isStale) isWhole = false;
-      else days.push({ ...day, readings: await this.#pages.pack(day) });
+      else days.push({ ...day, readings: await this.#packDay(day) });
     }
     if (isWhole) this.#packed.set(partition.name, { days, sinceMs: nowMs });
+  }
+
+  async #packDay(day: SeriesDay): Promise<number> {
+    const readings = await this.#pages.pack(day);
+    this.#packedDays += 1;
+    return readings;
   }
 
   async #drop(partition: Partition): Promise<void> {
@@ -120,7 +138,7 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const day of await this.#pages.listDays(rest)) {
       if (this.#isStopping) return;
       if (day.isStale) continue;
-      await this.#pages.pack(day);
+      await this.#packDay(day);
       await this.#pages.removeFineRollups(day);
       await this.#pages.removePacked(rest, day);
     }
@@ -134,7 +152,7 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
     }
     for (const day of await this.#pages.listPaged([...days.values()])) {
       await this.#partitions.cover([day.dayMs]);
-      await this.#pages.unpack(day);
+      if (await this.#pages.unpack(day)) this.#unpackedDays += 1;
     }
   }
 }

@@ -4,5 +4,9 @@ import { RollupsModule } from '../rollups/rollups.module.js';
 import { Packer } from './packer.service.js';
 import { PageRepository } from './page.repository.js';
 
-@Module({ imports: [IngestModule, RollupsModule], providers: [Packer, PageRepository] })
+@Module({
+  imports: [IngestModule, RollupsModule],
+  providers: [Packer, PageRepository],
+  exports: [Packer],
+})
 export class PagesModule {}

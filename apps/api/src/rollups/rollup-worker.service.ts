@@ -22,6 +22,10 @@ const MOST_HOURS = 2_000;
 /** How often it asks whether those have committed who were at it when the hours were claimed. */
 const ASK_EVERY_MS = 10;
 
+/** Stale hours are counted so seldom, and up to so many: a backfill leaves millions, and counting these takes 10 ms. */
+const COUNT_EVERY_MS = 10_000;
+const MOST_COUNTED = 100_000;
+
 /** Called before the hours are recomputed from table `reading`: whoever keeps readings elsewhere puts them back. */
 export type Unpack = (hours: readonly StaleHour[]) => Promise<void>;
 
@@ -36,6 +40,8 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
   #isStopping = false;
   #atOnce = 100;
   #recomputed = 0;
+  #stale: number | undefined;
+  #countedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     repository: RollupRepository,
@@ -68,9 +74,12 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
     return this.#recomputed;
   }
 
-  /** Hours that wait to be recomputed, those that are not over included. */
-  countStale(): Promise<number> {
-    return this.#repository.countStale();
+  /**
+   * Hours that waited to be recomputed a moment ago, those that are not over included; at most 100,000 are counted. Undefined
+   * until they were counted. Out of memory: whoever asks may ask while the database is away.
+   */
+  get stale(): number | undefined {
+    return this.#stale;
   }
 
   /** Resolves when no hour that is over is stale, or at a failure, after which the next look goes on. Never rejects. */
@@ -86,6 +95,7 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
   async #catchUp(): Promise<void> {
     for (;;) {
       if (this.#isStopping) return;
+      await this.#countStale();
       const beforeMs = this.#clock.now() - TIER_MS.hour - SETTLED_AFTER_MS;
       const hours = await this.#repository.claim(beforeMs + 1, this.#atOnce);
       if (hours.length === 0) return;
@@ -96,6 +106,13 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
       this.#adapt(hours.length, performance.now() - startedAt);
       this.#recomputed += hours.length;
     }
+  }
+
+  async #countStale(): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs - this.#countedAtMs < COUNT_EVERY_MS) return;
+    this.#stale = await this.#repository.countStale(MOST_COUNTED);
+    this.#countedAtMs = nowMs;
   }
 
   /** Who marked an hour before it was claimed may not have committed its readings yet. False when it is time to stop. */

@@ -111,10 +111,11 @@ export class RollupRepository {
     });
   }
 
-  /** Hours that wait. */
-  async countStale(): Promise<number> {
+  /** Hours that wait; of more than `most` it says `most`. */
+  async countStale(most: number): Promise<number> {
     const { rows } = await this.#database.pool.query<{ count: number }>(
-      'select count(*)::int as count from rollup_dirty',
+      'select count(*)::int as count from (select from rollup_dirty limit $1) as marks',
+      [most],
     );
     return rows[0]?.count ?? 0;
   }
