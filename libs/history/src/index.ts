@@ -29,6 +29,7 @@ export {
   decodePage,
   encodeMinutes,
   encodePage,
+  MOST_PAGE_READINGS,
   PageCorrupt,
   type PageReadings,
 } from './page-codec.js';

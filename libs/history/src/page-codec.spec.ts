@@ -58,6 +58,25 @@ describe('a page', () => {
     };
     fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), isReadOrRefused));
   });
+
+  it('takes no memory for readings that its bytes cannot hold', () => {
+    // Four million of them, as a varint, and then some bytes.
+    const claim = Buffer.from([1, 0x80, 0x92, 0xf4, 0x01, 0, 2, 0, 0, 1, 0]);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let time = 0; time < 3; time += 1) {
+      expect(() => decodePage(claim, DAY)).toThrow(PageCorrupt);
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8_000_000);
+  });
+
+  it.each([
+    ['do not ascend', [1, 2, 2, 1, 1, 0, 0, 0]],
+    ['lie before the day', [1, 1, 1, 1, 0, 0]],
+    ['lie after the day', [1, 1, 0x80, 0xf0, 0xb2, 0x52, 1, 0, 0]],
+  ])('is refused when its times %s', (_, bytes) => {
+    expect(() => decodePage(Buffer.from(bytes), DAY)).toThrow(PageCorrupt);
+    expect(() => decodePage(Buffer.from(bytes), DAY)).toThrow(/time/);
+  });
 });
 
 describe('the minutes of a day', () => {

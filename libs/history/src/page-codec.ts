@@ -24,10 +24,12 @@ export class PageCorrupt extends Error {
 
 const PLAIN = 1;
 const DEFLATED = 2;
-/** Readings of a page: one a millisecond. */
-const MOST_READINGS = TIER_MS.day;
-/** Bytes of a page when it is inflated; one that claims more is no page. */
-const MOST_BYTES = 512 * 1024 * 1024;
+/** Readings of a page: fifty a second all day long, far more than a sensor of a home sends. A day of more stays rows. */
+export const MOST_PAGE_READINGS = 5_000_000;
+/** Bytes of a page when it is inflated, at no more than 16 a reading; one that claims more is no page. */
+const MOST_BYTES = 16 * MOST_PAGE_READINGS;
+/** A time takes a byte at least, and so does a value. */
+const FEWEST_BYTES = 2;
 
 /** How a column of numbers is written. */
 const BITS = 0;
@@ -37,7 +39,7 @@ const MOST_DECIMALS = 9;
 const LARGEST_SCALED = 2 ** 51;
 const BYTES_A_FLOAT = 8;
 
-/** Writes the readings of the UTC day that begins at `dayMs`; times ascend, and all lie in the day. */
+/** Writes the readings of the UTC day that begins at `dayMs`, one to `MOST_PAGE_READINGS`; times ascend, and all lie in the day. */
 export function encodePage({ ts, values }: PageReadings, dayMs: number): Buffer {
   const writer = new ByteWriter();
   writer.varint(ts.length);
@@ -55,16 +57,29 @@ export function encodePage({ ts, values }: PageReadings, dayMs: number): Buffer 
 export function decodePage(bytes: Uint8Array, dayMs: number): PageReadings {
   return open(bytes, (reader) => {
     const count = reader.varint();
-    if (count < 1 || count > MOST_READINGS) throw new PageCorrupt(`a page of ${count} readings`);
-    const ts = new Float64Array(count);
-    let [moment, step] = [dayMs, 0];
-    for (let row = 0; row < count; row += 1) {
-      step += reader.zigzag();
-      moment += step;
-      ts[row] = moment;
+    if (count < 1 || count > MOST_PAGE_READINGS) {
+      throw new PageCorrupt(`a page of ${count} readings`);
     }
-    return { ts, values: readColumn(reader, count) };
+    reader.need(count * FEWEST_BYTES);
+    return { ts: readTimes(reader, count, dayMs), values: readColumn(reader, count) };
   });
+}
+
+/** Strictly ascending within the day, as those of a primary key are: what else they were could not become rows again. */
+function readTimes(reader: ByteReader, count: number, dayMs: number): Float64Array {
+  const ts = new Float64Array(count);
+  let step = reader.zigzag();
+  let moment = dayMs + step;
+  if (step < 0) throw new PageCorrupt('a time before the day');
+  ts[0] = moment;
+  for (let row = 1; row < count; row += 1) {
+    step += reader.zigzag();
+    if (!(step > 0)) throw new PageCorrupt('times that do not ascend');
+    moment += step;
+    ts[row] = moment;
+  }
+  if (!(moment < dayMs + TIER_MS.day)) throw new PageCorrupt('a time after the day');
+  return ts;
 }
 
 /** Writes the minutes of the UTC day that begins at `dayMs`, in the order of time. */
@@ -87,18 +102,22 @@ export function encodeMinutes(minutes: readonly Rollup[], dayMs: number): Buffer
   return seal(writer);
 }
 
+const MINUTES_OF_DAY = TIER_MS.day / TIER_MS.minute;
 const MINUTE_COLUMNS = ['min', 'max', 'sum', 'first', 'last'] as const;
 
 /** Throws `PageCorrupt` for bytes that `encodeMinutes` did not write. */
 export function decodeMinutes(bytes: Uint8Array, dayMs: number): Rollup[] {
   return open(bytes, (reader) => {
     const length = reader.varint();
-    if (length > TIER_MS.day / TIER_MS.minute) throw new PageCorrupt(`${length} minutes of a day`);
+    if (length > MINUTES_OF_DAY) throw new PageCorrupt(`${length} minutes of a day`);
     const starts = new Float64Array(length);
     const counts = new Float64Array(length);
     let index = 0;
     for (let row = 0; row < length; row += 1) {
-      index += reader.varint();
+      const step = reader.varint();
+      if (row > 0 && step === 0) throw new PageCorrupt('minutes that do not ascend');
+      index += step;
+      if (index >= MINUTES_OF_DAY) throw new PageCorrupt('a minute after the day');
       starts[row] = dayMs + index * TIER_MS.minute;
       counts[row] = reader.varint();
     }
@@ -140,6 +159,7 @@ function readColumn(reader: ByteReader, count: number): Float64Array {
   if (form !== DECIMAL) throw new PageCorrupt(`a column of form ${form}`);
   const decimals = reader.byte();
   if (decimals > MOST_DECIMALS) throw new PageCorrupt(`${decimals} decimals`);
+  reader.need(count);
   const values = new Float64Array(count);
   const scale = 10 ** decimals;
   let scaled = 0;
