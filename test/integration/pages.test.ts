@@ -1,22 +1,22 @@
 // Old readings as pages: whatever is asked reads the same before, while and after they are packed, and when more come late.
 import { createDatabase, listPartitions, type Database } from '@hearth/db';
 import { createTestDatabase, type TestDatabase } from '@hearth/db/testing';
-import { combine, rollUp, TIER_MS, type Rollup } from '@hearth/history';
+import { combine, encodePage, rollUp, TIER_MS, type Rollup } from '@hearth/history';
 import { FakeClock } from '@hearth/testkit';
 import * as fc from 'fast-check';
+import type { PoolClient } from 'pg';
 import { pino } from 'pino';
 import { ReadingPartitions } from '../../apps/api/src/ingest/reading-partitions.repository.js';
 import { SeriesRepository } from '../../apps/api/src/ingest/series.repository.js';
 import { Packer } from '../../apps/api/src/pages/packer.service.js';
 import { PageRepository } from '../../apps/api/src/pages/page.repository.js';
 import { BucketRepository } from '../../apps/api/src/readings/bucket.repository.js';
-import { PackedRollups } from '../../apps/api/src/readings/packed-rollups.js';
-import { PagedReadings } from '../../apps/api/src/readings/paged-readings.repository.js';
 import { wholeBuckets } from '../../apps/api/src/readings/range.js';
 import { RawReadings } from '../../apps/api/src/readings/raw-readings.repository.js';
 import { SeriesRollupRepository } from '../../apps/api/src/readings/series-rollup.repository.js';
 import { RollupRepository } from '../../apps/api/src/rollups/rollup.repository.js';
 import { RollupWorker } from '../../apps/api/src/rollups/rollup-worker.service.js';
+import { eventually } from '../support/eventually.js';
 
 const { minute: MINUTE, hour: HOUR, day: DAY } = TIER_MS;
 /** Two days of a month that is over, and two of the one that is not. */
@@ -40,10 +40,9 @@ beforeEach(async () => {
   testDatabase = await createTestDatabase();
   database = await createDatabase(testDatabase.url);
   clock = new FakeClock(NOW);
-  const paged = new PagedReadings(database);
-  readings = new RawReadings(database, paged);
-  buckets = new BucketRepository(database, new PackedRollups(readings, paged));
-  rollups = new SeriesRollupRepository(database, new PackedRollups(readings, paged));
+  readings = new RawReadings(database);
+  buckets = new BucketRepository(database);
+  rollups = new SeriesRollupRepository(database);
   pages = new PageRepository(database);
   partitions = new ReadingPartitions(database, clock);
   worker = new RollupWorker(new RollupRepository(database), clock, silent);
@@ -203,6 +202,84 @@ it('know the newest reading of a series that has been silent for long', async ()
   await packAndDrop();
   const [series] = await new SeriesRepository(database).listAll();
   expect(series?.latest).toEqual({ ts: FROM + DAY - 5 * MINUTE, value: 3.7 });
+});
+
+/** Another connection in a transaction, which may hold others up. */
+async function another(): Promise<PoolClient> {
+  const client = await database.pool.connect();
+  await client.query('begin');
+  return client;
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  await client.query('commit');
+  client.release();
+}
+
+/** Resolves when so many statements wait for a lock. */
+async function untilHeldUp(statements: number): Promise<void> {
+  await eventually('somebody waits for a lock', async () => {
+    const { rows } = await database.pool.query<{ waiting: number }>(
+      `select count(*)::int as waiting from pg_stat_activity
+       where wait_event_type = 'Lock' and datname = current_database()`,
+    );
+    return (rows[0]?.waiting ?? 0) >= statements;
+  });
+}
+
+describe('readers of a day that moves meanwhile', () => {
+  const day = { seriesId: 1, dayMs: FROM };
+  const model: Model = new Map(aDay(FROM));
+  const range = { fromMs: FROM, toMs: FROM + DAY };
+  const readers: readonly [string, () => Promise<number>][] = [
+    ['lists', async () => (await readings.list(1, range, 1e6)).length],
+    ['buckets', async () => countOf(await buckets.list(1, range, 30 * MINUTE))],
+    ['narrow buckets', async () => countOf(await buckets.list(1, range, 10_000))],
+    ['roll-ups', async () => countOf(await rollups.list(1, range, 'quarter'))],
+  ];
+  const countOf = (all: readonly { count: number }[]): number =>
+    all.reduce((sum, { count }) => sum + count, 0);
+
+  it.each(readers)('see it in %s while it becomes a page', async (_, read) => {
+    await insert(1, [...model]);
+    await worker.catchUp();
+    const mover = await another();
+    await mover.query('lock table reading in access exclusive mode');
+    const reading = read();
+    await untilHeldUp(1);
+    await mover.query(
+      `insert into reading_page (series_id, day, count, newest_at, newest, readings)
+       values (1, $1, $2, $1, 0, $3)`,
+      [new Date(FROM), model.size, encodePage(columns(model), FROM)],
+    );
+    await mover.query('delete from rollup_minute; delete from rollup_quarter');
+    await mover.query('drop table reading_2026_05');
+    await commit(mover);
+    expect(await reading).toBe(model.size);
+  });
+
+  it.each(readers)('see it in %s while it becomes rows', async (_, read) => {
+    await insert(1, [...model]);
+    await packAndDrop();
+    await partitions.cover([FROM]);
+    const mover = await another();
+    await mover.query('lock table reading_page, rollup_dirty in access exclusive mode');
+    const reading = read();
+    await untilHeldUp(1);
+    await mover.query(
+      `insert into reading select 1, * from unnest($1::timestamptz[], $2::float8[])`,
+      [[...model.keys()].map((ts) => new Date(ts)), [...model.values()]],
+    );
+    await mover.query('delete from reading_page');
+    await commit(mover);
+    expect(await reading).toBe(model.size);
+    expect(await pages.listPaged([day])).toEqual([]);
+  });
+});
+
+const columns = (model: Model) => ({
+  ts: Float64Array.from(model.keys()),
+  values: Float64Array.from(model.values()),
 });
 
 const row = fc.tuple(

@@ -9,10 +9,7 @@ import {
   BucketRepository,
   type PlainBucket,
 } from '../../apps/api/src/readings/bucket.repository.js';
-import { PackedRollups } from '../../apps/api/src/readings/packed-rollups.js';
-import { PagedReadings } from '../../apps/api/src/readings/paged-readings.repository.js';
 import { wholeBuckets } from '../../apps/api/src/readings/range.js';
-import { RawReadings } from '../../apps/api/src/readings/raw-readings.repository.js';
 import { RollupRepository } from '../../apps/api/src/rollups/rollup.repository.js';
 import { RollupWorker } from '../../apps/api/src/rollups/rollup-worker.service.js';
 import { eventually } from '../support/eventually.js';
@@ -36,11 +33,7 @@ let nextSeries = 1;
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = await createDatabase(testDatabase.url);
-  const pages = new PagedReadings(database);
-  buckets = new BucketRepository(
-    database,
-    new PackedRollups(new RawReadings(database, pages), pages),
-  );
+  buckets = new BucketRepository(database);
   repository = new RollupRepository(database);
   worker = new RollupWorker(repository, new FakeClock(NOW), pino({ level: 'silent' }));
 });

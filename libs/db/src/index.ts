@@ -2,7 +2,7 @@
 export { checkServer, createDatabase, DatabaseUnusable, type Database } from './database.js';
 export { migrate, MigrationFailed } from './migrate.js';
 export { ensurePartition, listPartitions, type Partition } from './partitions.js';
-export { inTransaction, readThrough, type Queries } from './transaction.js';
+export { inSnapshot, inTransaction, readThrough, type Queries } from './transaction.js';
 export { EmbeddedPostgresFailed } from './postgres/errors.js';
 export {
   startEmbeddedPostgres,

@@ -5,14 +5,33 @@ import type { Pool, PoolClient } from 'pg';
 export type Queries = Pick<PoolClient, 'query'>;
 
 /** Runs `work` in one transaction: all of it, or nothing. Rejects as `work` or the commit did. */
-export async function inTransaction<T>(
+export function inTransaction<T>(pool: Pool, work: (queries: Queries) => Promise<T>): Promise<T> {
+  return within(pool, `begin; ${PATIENCE}`, work);
+}
+
+/**
+ * Runs reads that all see one moment. No partition of `table` goes meanwhile: what is dropped is gone for a snapshot as well.
+ * The lock comes first, because a statement that waits for one has its snapshot already.
+ */
+export function inSnapshot<T>(
   pool: Pool,
+  table: string,
+  work: (queries: Queries) => Promise<T>,
+): Promise<T> {
+  const begin = `begin isolation level repeatable read read only; ${PATIENCE};
+    lock table only ${table} in access share mode`;
+  return within(pool, begin, work);
+}
+
+async function within<T>(
+  pool: Pool,
+  begin: string,
   work: (queries: Queries) => Promise<T>,
 ): Promise<T> {
   const client = await takeConnection(pool);
   let isBroken = false;
   try {
-    await client.query(BEGIN);
+    await client.query(begin);
     const result = await work(client);
     await client.query('commit');
     return result;
@@ -45,7 +64,7 @@ export async function* readThrough<Row extends object>(
 }
 
 /** Should our machine lose its power within it, a server elsewhere would hold its locks for hours. */
-const BEGIN = `begin; set local idle_in_transaction_session_timeout = '60s'`;
+const PATIENCE = `set local idle_in_transaction_session_timeout = '60s'`;
 const ROWS_AT_ONCE = 200;
 const ignore = (): void => undefined;
 

@@ -9,7 +9,8 @@ export type DomainErrorKind =
   | 'conflict'
   | 'invalid'
   | 'too-many'
-  | 'unavailable';
+  | 'unavailable'
+  | 'damaged';
 
 /** One bad field of a body or query; `field` is a dotted path, empty for the whole. */
 export interface FieldFault {

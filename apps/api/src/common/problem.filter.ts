@@ -24,6 +24,7 @@ const STATUS_OF_KIND: Readonly<Record<DomainErrorKind, number>> = {
   invalid: 422,
   'too-many': 429,
   unavailable: 503,
+  damaged: 500,
 };
 
 /** Refusals by the HTTP framework, before a route is reached. Its own texts would name its insides. */

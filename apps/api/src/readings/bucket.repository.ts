@@ -1,10 +1,10 @@
-// Buckets of a chart out of roll-ups where they are fresh, and out of the readings where they are stale. One statement, and
-// so one moment: a roll-up and the mark that it is stale cannot disagree.
+// Buckets of a chart out of roll-ups where they are fresh, and out of the readings where they are stale. One snapshot, and
+// so one moment: a roll-up and the mark that it is stale cannot disagree, nor can rows and pages.
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '@hearth/db';
+import { inSnapshot, type Database } from '@hearth/db';
 import { chooseTier, combine, type Tier } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
-import { PackedRollups } from './packed-rollups.js';
+import { listPackedDays } from './packed-rollups.repository.js';
 import type { Range } from './range.js';
 import { summable } from './summable.js';
 
@@ -73,29 +73,32 @@ const FROM_ALL_READINGS = AS_BUCKETS(`
 @Injectable()
 export class BucketRepository {
   readonly #database: Database;
-  readonly #packed: PackedRollups;
 
-  constructor(@Inject(DATABASE) database: Database, packed: PackedRollups) {
+  constructor(@Inject(DATABASE) database: Database) {
     this.#database = database;
-    this.#packed = packed;
   }
 
-  /** Buckets of `widthMs` in the order of time; empty ones are left out. The range is one of whole buckets. */
+  /** Buckets of `widthMs` in the order of time; empty ones are left out. The range is one of whole buckets. Throws `DamagedPage`. */
   async list(seriesId: number, range: Range, widthMs: number): Promise<PlainBucket[]> {
     const tier = chooseTier(widthMs);
-    const packed = await this.#packed.list(seriesId, range, tier, widthMs);
-    const { rows } = await this.#database.pool.query<PlainBucket>({
-      name: `hearth-buckets-of-${tier ?? 'readings'}`,
-      text: tier === undefined ? FROM_ALL_READINGS : FROM_TIER[tier],
-      values: [
-        seriesId,
-        new Date(range.fromMs),
-        new Date(range.toMs),
-        widthMs / 1_000,
-        packed.days,
-      ],
+    const { pool } = this.#database;
+    const [packed, rows] = await inSnapshot(pool, 'reading', async (queries) => {
+      const packed = await listPackedDays(queries, seriesId, range, tier);
+      const { rows } = await queries.query<PlainBucket>({
+        name: `hearth-buckets-of-${tier ?? 'readings'}`,
+        text: tier === undefined ? FROM_ALL_READINGS : FROM_TIER[tier],
+        values: [
+          seriesId,
+          new Date(range.fromMs),
+          new Date(range.toMs),
+          widthMs / 1_000,
+          packed.days,
+        ],
+      });
+      return [packed, rows] as const;
     });
-    return packed.days.length === 0 ? rows : together([...rows, ...packed.rollups], widthMs);
+    if (packed.days.length === 0) return rows;
+    return together([...rows, ...packed.rollUp(widthMs)], widthMs);
   }
 }
 

@@ -13,3 +13,21 @@ export class TooBusy extends DomainError {
     });
   }
 }
+
+/** The bytes of a packed day are not what was written. */
+export class DamagedPage extends DomainError {
+  readonly seriesId: number;
+  readonly dayMs: number;
+
+  constructor(seriesId: number, dayMs: number, cause: unknown) {
+    const day = new Date(dayMs).toISOString().slice(0, 10);
+    super(
+      'damaged',
+      'damaged-page',
+      `The readings of series ${seriesId} on ${day} are damaged where they are stored, and cannot be read.`,
+      { cause },
+    );
+    this.seriesId = seriesId;
+    this.dayMs = dayMs;
+  }
+}

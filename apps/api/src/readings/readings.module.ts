@@ -6,8 +6,6 @@ import { HistoryRepository } from './history.repository.js';
 import { HistoryService } from './history.service.js';
 import { HomeSeriesRepository } from './home-series.repository.js';
 import { LatestReadings } from './latest-readings.js';
-import { PackedRollups } from './packed-rollups.js';
-import { PagedReadings } from './paged-readings.repository.js';
 import { RawReadings } from './raw-readings.repository.js';
 import { SeriesRollupRepository } from './series-rollup.repository.js';
 import { StateChangeRepository } from './state-change.repository.js';
@@ -21,8 +19,6 @@ import { StateChangeRepository } from './state-change.repository.js';
     HistoryService,
     HomeSeriesRepository,
     LatestReadings,
-    PackedRollups,
-    PagedReadings,
     RawReadings,
     SeriesRollupRepository,
     StateChangeRepository,
@@ -32,7 +28,6 @@ import { StateChangeRepository } from './state-change.repository.js';
     HistoryRepository,
     HomeSeriesRepository,
     LatestReadings,
-    PagedReadings,
     RawReadings,
     SeriesRollupRepository,
     StateChangeRepository,

@@ -1,10 +1,10 @@
-// Roll-ups of one series with both their ends, fresh where the stored ones are, and else out of the readings: in one statement,
+// Roll-ups of one series with both their ends, fresh where the stored ones are, and else out of the readings: in one snapshot,
 // as `bucket.repository.ts` has it.
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '@hearth/db';
+import { inSnapshot, type Database } from '@hearth/db';
 import { combine, TIER_MS, type Rollup, type Tier } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
-import { PackedRollups } from './packed-rollups.js';
+import { listPackedDays } from './packed-rollups.repository.js';
 import type { Range } from './range.js';
 import { summable } from './summable.js';
 
@@ -40,23 +40,24 @@ const listOf = (tier: ShortTier): string => `
 export class SeriesRollupRepository {
   readonly #database: Database;
 
-  readonly #packed: PackedRollups;
-
-  constructor(@Inject(DATABASE) database: Database, packed: PackedRollups) {
+  constructor(@Inject(DATABASE) database: Database) {
     this.#database = database;
-    this.#packed = packed;
   }
 
-  /** In the order of time; empty ones are left out. The range is one of whole buckets. */
+  /** In the order of time; empty ones are left out. The range is one of whole buckets. Throws `DamagedPage`. */
   async list(seriesId: number, range: Range, tier: ShortTier): Promise<Rollup[]> {
-    const packed = await this.#packed.list(seriesId, range, tier, TIER_MS[tier]);
-    const { rows } = await this.#database.pool.query<Rollup>({
-      name: `hearth-rollups-of-${tier}`,
-      text: listOf(tier),
-      values: [seriesId, new Date(range.fromMs), new Date(range.toMs), packed.days],
+    const { pool } = this.#database;
+    const [packed, rows] = await inSnapshot(pool, 'reading', async (queries) => {
+      const packed = await listPackedDays(queries, seriesId, range, tier);
+      const { rows } = await queries.query<Rollup>({
+        name: `hearth-rollups-of-${tier}`,
+        text: listOf(tier),
+        values: [seriesId, new Date(range.fromMs), new Date(range.toMs), packed.days],
+      });
+      return [packed, rows] as const;
     });
     if (packed.days.length === 0) return rows;
-    const all = [...rows, ...packed.rollups].sort((a, b) => a.startMs - b.startMs);
+    const all = [...rows, ...packed.rollUp(TIER_MS[tier])].sort((a, b) => a.startMs - b.startMs);
     return combine(all, TIER_MS[tier]);
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@hearth/db';
 import { toAuditRow, type AuditEntry } from '../audit/audit-entry.js';
 import { DATABASE } from '../database/database.js';
-import { PagedReadings } from '../readings/paged-readings.repository.js';
+import { RawReadings } from '../readings/raw-readings.repository.js';
 import { toCondition, type LetterSelection } from '../inbox/dead-letter-filter.js';
 
 /** What of a dead letter is replayed. */
@@ -35,12 +35,11 @@ export interface NewReason {
 @Injectable()
 export class ReplayRepository {
   readonly #database: Database;
+  readonly #readings: RawReadings;
 
-  readonly #pages: PagedReadings;
-
-  constructor(@Inject(DATABASE) database: Database, pages: PagedReadings) {
+  constructor(@Inject(DATABASE) database: Database, readings: RawReadings) {
     this.#database = database;
-    this.#pages = pages;
+    this.#readings = readings;
   }
 
   /** The oldest that match, after `afterId`: at most `limit`, and no more than fit into `maxBytes`, but one at least. */
@@ -77,9 +76,7 @@ export class ReplayRepository {
     toMs: number,
   ): Promise<Set<number>> {
     const { rows } = await this.#database.pool.query<{ ts: Date }>(
-      `select ts from reading where series_id = any($1::int[]) and ts >= $3 and ts < $4
-       union all
-       select ts from state_change where series_id = any($1::int[]) and ts >= $3 and ts < $4
+      `select ts from state_change where series_id = any($1::int[]) and ts >= $3 and ts < $4
        union all
        select stamped_at from dead_letter
        where principal_id = $2 and stamped_at >= $3 and stamped_at < $4`,
@@ -87,8 +84,9 @@ export class ReplayRepository {
     );
     const taken = new Set(rows.map(({ ts }) => ts.getTime()));
     for (const seriesId of seriesIds) {
-      const paged = await this.#pages.listReadings(seriesId, { fromMs, toMs }, Infinity);
-      for (const ts of paged.ts) taken.add(ts);
+      for await (const readings of this.#readings.stream(seriesId, { fromMs, toMs })) {
+        for (const { ts } of readings) taken.add(ts);
+      }
     }
     return taken;
   }
