@@ -191,6 +191,19 @@ describe('a refused message', () => {
     expect(world.letters).toMatchObject([{ deviceId }]);
   });
 
+  it('of one home never stands in the list of another, whatever its topic names', async () => {
+    const world = new World();
+    void send(world, TELEMETRY, '21', {}, asIntegration('spy', 'home-2'));
+    void send(world, 'hearth/porch/command/x', '{}', {}, asIntegration('spy', 'home-2'));
+    await world.scheduler.turn();
+    expect(world.letters).toMatchObject(
+      [
+        { code: 'not-from-devices', homeId: 'home-2', deviceId: undefined },
+        { code: 'wrong-shape', homeId: 'home-2', deviceId: undefined },
+      ].reverse(),
+    );
+  });
+
   it('never stores the good half of a message', async () => {
     const world = new World();
     void send(world, TELEMETRY, `[${at(NOW)},${at(NOW + 1, 999)}]`);

@@ -427,11 +427,11 @@ export class Ingest {
   #blame(received: Received | MappedTelemetry): KnownDevice | undefined {
     const { message, sender } = received;
     if (sender.type === 'device') return { id: sender.deviceId, homeId: sender.homeId };
-    const isMapped = 'mapping' in received;
-    const deviceId = isMapped ? received.deviceId : parseTopic(message.topic)?.deviceId;
+    const deviceId =
+      'mapping' in received ? received.deviceId : parseTopic(message.topic)?.deviceId;
     const device = deviceId === undefined ? undefined : this.#ports.devices.findDevice(deviceId);
-    // A mapping may name what is another home's: that is nothing for their list.
-    return isMapped && device?.homeId !== sender.homeId ? undefined : device;
+    // A topic or a mapping may name what is another home's: what was sent here is nothing for their list.
+    return device?.homeId === sender.homeId ? device : undefined;
   }
 }
 
