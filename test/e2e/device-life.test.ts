@@ -3,7 +3,14 @@
 import { needsTool } from '@hearth/testkit';
 import { connect, connectAsync, type MqttClient } from 'mqtt';
 import type { Page } from 'playwright-core';
-import { BrowserStack, screenshot, type Visit } from '../support/browser.js';
+import {
+  accessibilityFaults,
+  BrowserStack,
+  screenshot,
+  settled,
+  sidewaysOverflow,
+  type Visit,
+} from '../support/browser.js';
 
 const MINUTE = 60_000;
 /** How soon a pulled plug must show, in milliseconds. */
@@ -103,6 +110,31 @@ chromium.describe('the life of a device', () => {
 
     await connectBoard({ username, secret });
     await page.getByText('Online', { exact: true }).first().waitFor();
+  });
+
+  it('says that its clock is wrong, and that it is set again', async () => {
+    const { page, username, secret } = await register('Wrong zone');
+    const board = await connectBoard({ username, secret });
+    const send = (aheadMs: number) =>
+      board.publishAsync(
+        `hearth/${username}/telemetry`,
+        `{"temperature":20,"ts":${Date.now() + aheadMs}}`,
+        { qos: 1 },
+      );
+    await send(0);
+    await page.goto(`/devices/${username}`);
+    await page.getByText('20.0\u202f°C').first().waitFor();
+    await send(60 * MINUTE + 900);
+    // The page is open: it hears of it by itself.
+    await page.getByText(/^The clock of this device is 1\u202fh ahead\./).waitFor();
+    await page.getByText('Clock 1\u202fh ahead').waitFor();
+    await settled(page);
+    await screenshot(page, 'device-clock');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await sidewaysOverflow(page)).toBe(0);
+    await send(0);
+    await page.getByText(/^The clock of this device/).waitFor({ state: 'hidden' });
+    expect(visit.complaints).toEqual([]);
   });
 
   it('keeps the old secret from working once there is a new one', async () => {

@@ -5,6 +5,7 @@ import { AggregatesModule } from './aggregates/aggregates.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BrokerModule } from './broker/broker.module.js';
 import { ClimateModule } from './climate/climate.module.js';
+import { ClocksModule } from './clocks/clocks.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { ContractInterceptor } from './common/contract.interceptor.js';
 import { ProblemFilter } from './common/problem.filter.js';
@@ -39,6 +40,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     AuthModule,
     BrokerModule,
     ClimateModule,
+    ClocksModule,
     CommandsModule,
     DatabaseModule,
     DevicesModule,

@@ -63,6 +63,8 @@ export {
   deviceCredentialsSchema,
   deviceWithSecretSchema,
   presenceTimelineSchema,
+  deviceClockQuerySchema,
+  deviceClockSchema,
   type PresenceState,
   type PresenceCause,
   type Presence,
@@ -72,6 +74,7 @@ export {
   type DeviceChange,
   type DeviceWithSecret,
   type PresenceTimeline,
+  type DeviceClock,
 } from './http/devices.js';
 export {
   EXPORT_FORMATS,
@@ -229,6 +232,7 @@ export {
   MAX_PAYLOAD_BYTES,
   EARLIEST_TIMESTAMP_MS,
   MAX_CLOCK_AHEAD_MS,
+  MAX_CLOCK_DIFFERENCE_MS,
   MAX_DEAD_LETTER_BYTES,
 } from './limits.js';
 export { LIVE_INTERVAL_MS, LIVE_PATH, liveMessageSchema, type LiveMessage } from './live.js';

@@ -12,5 +12,10 @@ export const MAX_PAYLOAD_BYTES = 256 * 1024;
 export const EARLIEST_TIMESTAMP_MS = 946_684_800_000;
 /** How far a device's clock may run ahead of the server's, in milliseconds. */
 export const MAX_CLOCK_AHEAD_MS = 24 * 60 * 60 * 1_000;
+/**
+ * How far the time that a device gives a reading may lie from its arrival, in milliseconds, before both are kept. Below it
+ * are pauses of the network and boards that read their clock in whole seconds.
+ */
+export const MAX_CLOCK_DIFFERENCE_MS = 10_000;
 /** Bytes that a dead letter keeps of a payload that is larger than any that could be taken; others are kept whole. */
 export const MAX_DEAD_LETTER_BYTES = 16 * 1024;

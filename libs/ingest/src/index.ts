@@ -1,3 +1,4 @@
+export { arrivalIn, clockOffset, type ClockStretch } from './clock-stretch.js';
 export type { HistogramCounts } from './histogram.js';
 export { Ingest, type IngestCounts, type IngestPorts } from './ingest.js';
 export { DEFAULT_LIMITS, MAX_KEPT_MESSAGES, type IngestLimits } from './limits.js';

@@ -2,6 +2,7 @@
 import { parseTopic } from '@hearth/contracts';
 import { AckLatency } from './ack-latency.js';
 import { BatchWriter } from './batch-writer.js';
+import { ClockBook } from './clock-book.js';
 import { Histogram, type HistogramCounts } from './histogram.js';
 import { Inbox, type InboxPorts } from './inbox.js';
 import type { IngestLimits } from './limits.js';
@@ -99,6 +100,8 @@ const COMMIT_ROWS_BOUNDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_
 const DURATION_BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 
 export class Ingest {
+  /** Where the clocks of devices differ from ours. */
+  readonly clocks = new ClockBook();
   readonly #ports: IngestPorts;
   readonly #book: SeriesBook;
   readonly #limits: IngestLimits;
@@ -383,7 +386,15 @@ export class Ingest {
 
   readonly #normalise = (known: Known): Normalised | Refusal => {
     const { replay } = known.addressed.message;
-    if (replay === undefined) return normalise(known, this.#book);
+    if (replay === undefined) {
+      const fresh = normalise(known, this.#book);
+      const { addressed, samples, device } = known;
+      // A time that is refused is kept with its dead letter.
+      if (!(fresh instanceof Refusal)) {
+        this.clocks.note(device.id, samples, addressed.message.receivedAtMs);
+      }
+      return fresh;
+    }
     const normalised = normalise(stampSamples(known, replay), this.#book);
     if (!(normalised instanceof Refusal)) replay.readings = normalised.readings;
     return normalised;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Device, DeviceWithSecret } from '@hearth/contracts';
 import { BrokerService } from '../broker/broker.service.js';
 import { ClimateService } from '../climate/climate.service.js';
+import { DeviceClocks } from '../clocks/device-clocks.service.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { LatestReadings } from '../readings/latest-readings.js';
 import type { DeviceRow } from './device.repository.js';
@@ -14,17 +15,20 @@ export class DeviceView {
   readonly #presence: PresenceService;
   readonly #climate: ClimateService;
   readonly #broker: BrokerService;
+  readonly #clocks: DeviceClocks;
 
   constructor(
     readings: LatestReadings,
     presence: PresenceService,
     climate: ClimateService,
     broker: BrokerService,
+    clocks: DeviceClocks,
   ) {
     this.#readings = readings;
     this.#presence = presence;
     this.#climate = climate;
     this.#broker = broker;
+    this.#clocks = clocks;
   }
 
   of(device: DeviceRow): Device {
@@ -47,6 +51,7 @@ export class DeviceView {
         cause: 'registered',
         since: createdAt,
       },
+      clockOffsetMs: this.#clocks.offset(id),
       series: this.#readings.forDevice(id),
       climate: this.#climate.forDevice(device),
     };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from '../broker/broker.module.js';
 import { ClimateModule } from '../climate/climate.module.js';
+import { ClocksModule } from '../clocks/clocks.module.js';
 import { Turns } from '../common/turns.js';
 import { HomesModule } from '../homes/homes.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
@@ -15,7 +16,7 @@ import { ForgottenReadings } from './forgotten-readings.service.js';
 import { ProvisionService } from './provision.service.js';
 
 @Module({
-  imports: [BrokerModule, ClimateModule, HomesModule, PresenceModule, ReadingsModule],
+  imports: [BrokerModule, ClimateModule, ClocksModule, HomesModule, PresenceModule, ReadingsModule],
   controllers: [DeviceController],
   providers: [
     DeviceInfoService,

@@ -9,6 +9,7 @@ export const queryKeys = {
     range === undefined ? ['history', seriesId] : ['history', seriesId, range],
   presence: (deviceId: string, range?: string) =>
     range === undefined ? ['presence', deviceId] : ['presence', deviceId, range],
+  clock: (deviceId: string) => ['clock', deviceId],
   commands: (deviceId: string) => ['commands', deviceId],
   /** All that is known of refused messages; `parts` name one answer. */
   deadLetters: (...parts: readonly (string | object)[]) => ['dead-letters', ...parts],

@@ -64,7 +64,10 @@ export class LiveCache {
     }
     for (const { what, deviceId } of pending.changed.values()) {
       for (const key of KEYS_OF[what]) this.#refetch(key);
-      if (what === 'devices' && deviceId !== null) this.#refetch(queryKeys.presence(deviceId));
+      if (what === 'devices' && deviceId !== null) {
+        this.#refetch(queryKeys.presence(deviceId));
+        this.#refetch(queryKeys.clock(deviceId));
+      }
     }
   }
 

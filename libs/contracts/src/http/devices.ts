@@ -68,6 +68,8 @@ export const deviceSchema = z.object({
   createdAt: isoTime,
   lastSeenAt: isoTime.nullable(),
   presence: presenceSchema,
+  /** How far its clock is ahead, in milliseconds, negative for behind; null while it is right, or says nothing. */
+  clockOffsetMs: z.number().int().nullable(),
   series: z.array(seriesSchema),
   /** Thermostats only. */
   climate: z
@@ -120,3 +122,36 @@ export const presenceTimelineSchema = z.object({
   uptime: z.number().min(0).max(1).nullable(),
 });
 export type PresenceTimeline = z.infer<typeof presenceTimelineSchema>;
+
+/** `ts`: a time that the device gave a reading, epoch milliseconds, to learn when that arrived. */
+export const deviceClockQuerySchema = z.object({
+  ts: z.coerce.number().int().min(0).max(253_402_300_799_999).optional(),
+});
+
+/** `GET /api/devices/:id/clock`: when the times that the device gave differed from those of arrival. */
+export const deviceClockSchema = z.object({
+  /** As in the device. */
+  offsetMs: z.number().int().nullable(),
+  /**
+   * The newest first. A reading of a device time from `deviceFrom` to `deviceTo` arrived as far along from `from` to `to`.
+   * What lies in none of them arrived at its time, give or take ten seconds.
+   */
+  stretches: z.array(
+    z.object({
+      /** Arrival of its first and its last message. */
+      from: isoTime,
+      to: isoTime,
+      deviceFrom: isoTime,
+      deviceTo: isoTime,
+      messages: z.number().int(),
+      /** How far the clock was ahead at its end, negative for behind; null when the messages only came late. */
+      offsetMs: z.number().int().nullable(),
+    }),
+  ),
+  /**
+   * When a reading of the time in the query arrived. More than one where the device gave that time more than once; none
+   * without a query.
+   */
+  arrivals: z.array(isoTime),
+});
+export type DeviceClock = z.infer<typeof deviceClockSchema>;

@@ -13,6 +13,8 @@ import { Notice } from '../../../ui/notice';
 import { PageHeader } from '../../../ui/page-header';
 import { Skeleton } from '../../../ui/skeleton';
 import { ThermostatCard } from '../../climate/components/thermostat-card';
+import { ClockCard } from '../../clocks/components/clock-card';
+import { ClockNotice } from '../../clocks/components/clock-notice';
 import { CommandsCard } from '../../commands/components/commands-card';
 import { useMay } from '../../home/home-context';
 import { DeviceDeadLetters } from '../../inbox/components/device-dead-letters';
@@ -62,11 +64,13 @@ function KnownDevice({ device }: { device: Device }) {
         title={device.name}
         lead={<PresenceLine device={device} />}
       />
+      <ClockNotice device={device} />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="contents min-w-0 content-start gap-4 xl:grid">
           <DeviceValues device={device} series={series} chosen={chosen?.id} onChoose={choose} />
           {chosen !== undefined && <HistoryCard key={chosen.id} device={device} series={chosen} />}
           <PresenceCard device={device} />
+          <ClockCard device={device} />
           <DeviceDeadLetters device={device} />
         </div>
         <div className="contents min-w-0 content-start gap-4 xl:grid">
