@@ -16,7 +16,16 @@ export {
   type LocalPeriod,
   type PeriodUnit,
 } from './local-periods.js';
-export { combine, MOST_SUMMED, rollUp, TIERS, TIER_MS, type Rollup, type Tier } from './roll-up.js';
+export {
+  combine,
+  meanOfBucket,
+  MOST_SUMMED,
+  rollUp,
+  TIERS,
+  TIER_MS,
+  type Rollup,
+  type Tier,
+} from './roll-up.js';
 export {
   heldStretches,
   measuredStretches,

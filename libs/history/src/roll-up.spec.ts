@@ -1,4 +1,4 @@
-import { combine, rollUp, TIER_MS, TIERS } from './roll-up.js';
+import { combine, meanOfBucket, rollUp, TIER_MS, TIERS } from './roll-up.js';
 
 describe(rollUp, () => {
   it('keeps the extremes, the sum and both ends of each bucket, and leaves empty ones out', () => {
@@ -20,6 +20,25 @@ describe(combine, () => {
     const values = ts.map((_, i) => (i * 7) % 23);
     const minutes = rollUp(ts, values, TIER_MS.minute);
     expect(combine(minutes, TIER_MS.hour)).toEqual(rollUp(ts, values, TIER_MS.hour));
+  });
+});
+
+describe(meanOfBucket, () => {
+  it.each([
+    ['rounding made the sum too small', Array.from({ length: 300 }, () => 0.1)],
+    ['values beyond what is summed', [1.7e308, 1.7e308]],
+    ['their opposites', [-1.7e308, -1.7e308]],
+  ])('lies between the extremes: %s', (_, values) => {
+    const [bucket] = rollUp(
+      values.map((_, row) => row),
+      values,
+      TIER_MS.day,
+    );
+    expect(meanOfBucket(bucket!)).toBe(values[0]);
+  });
+
+  it('is the mean', () => {
+    expect(meanOfBucket({ min: 1, max: 4, sum: 10, count: 4 })).toBe(2.5);
   });
 });
 

@@ -78,6 +78,16 @@ export function combine(finer: readonly Rollup[], widthMs: number): Rollup[] {
   return rollups;
 }
 
+/** The mean of a bucket: never outside its extremes, where the rounding of the sum, or of what overflowed, would put it. */
+export function meanOfBucket({
+  min,
+  max,
+  sum,
+  count,
+}: Omit<Rollup, 'startMs' | 'first' | 'last'>): number {
+  return Math.min(Math.max(sum / count, min), max);
+}
+
 function summable(value: number): number {
   return Math.min(Math.max(value, -MOST_SUMMED), MOST_SUMMED);
 }

@@ -1,6 +1,6 @@
 // From readings to what was in force between them: stretches of time, cut where the periods of an answer end. Pure.
 import type { LocalPeriod } from './local-periods.js';
-import type { Rollup } from './roll-up.js';
+import { meanOfBucket, type Rollup } from './roll-up.js';
 
 /** A time without a hole, in which the value goes evenly from `first` to `last`. Epoch milliseconds. */
 export interface Stretch {
@@ -54,10 +54,11 @@ export function* rolledUpStretches(
   widthMs: number,
   longestGapMs: number,
 ): Generator<Stretch> {
-  for (const [index, { startMs, sum, count }] of rollups.entries()) {
+  for (const [index, rollup] of rollups.entries()) {
+    const { startMs } = rollup;
     const ownEndMs = startMs + widthMs;
     const nextMs = rollups[index + 1]?.startMs ?? ownEndMs;
-    const mean = sum / count;
+    const mean = meanOfBucket(rollup);
     const endMs = nextMs - ownEndMs > longestGapMs ? ownEndMs : nextMs;
     yield { startMs, endMs, first: mean, last: mean };
   }

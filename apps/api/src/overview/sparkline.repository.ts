@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Bucket } from '@hearth/contracts';
 import type { Database } from '@hearth/db';
-import { TIER_MS } from '@hearth/history';
+import { meanOfBucket, TIER_MS } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
 import type { Range } from '../readings/range.js';
 import { summable } from '../readings/summable.js';
@@ -14,7 +14,7 @@ const sparklinesOf = (tier: 'quarter' | 'hour'): string => `
     select distinct series_id, hour from rollup_dirty
     where series_id = any($1) and hour > $2::timestamptz - interval '1 hour' and hour < $3)
   select "seriesId", (extract(epoch from start) * 1000)::float8 as "startMs",
-    min(min) as min, max(max) as max, sum(sum) / sum(count) as mean, sum(count)::int as count
+    min(min) as min, max(max) as max, sum(sum) as sum, sum(count)::int as count
   from (
     select series_id as "seriesId", date_bin(make_interval(secs => $4), bucket, ${EPOCH}) as start,
       min, max, sum, count
@@ -38,7 +38,7 @@ interface SparklineRow {
   readonly startMs: number;
   readonly min: number;
   readonly max: number;
-  readonly mean: number;
+  readonly sum: number;
   readonly count: number;
 }
 
@@ -63,10 +63,11 @@ export class SparklineRepository {
       values: [seriesIds, new Date(range.fromMs), new Date(range.toMs), widthMs / 1_000],
     });
     const sparklines = new Map<number, Bucket[]>();
-    for (const { seriesId, startMs, min, max, mean, count } of rows) {
+    for (const row of rows) {
+      const { seriesId, startMs, min, max, count } = row;
       const buckets = sparklines.get(seriesId) ?? [];
       if (buckets.length === 0) sparklines.set(seriesId, buckets);
-      buckets.push([startMs, min, max, mean, count]);
+      buckets.push([startMs, min, max, meanOfBucket(row), count]);
     }
     return sparklines;
   }

@@ -1,6 +1,7 @@
 // What a chart shows: single readings when they are few, else a band of buckets.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Bucket, Histories, History, HomeId } from '@hearth/contracts';
+import { meanOfBucket } from '@hearth/history';
 import { CLOCK, type Clock } from '../common/clock.js';
 import { Directory } from '../directory/directory.js';
 import { BucketRepository, type PlainBucket } from './bucket.repository.js';
@@ -104,6 +105,6 @@ function mostAtEnds(buckets: readonly PlainBucket[]): number {
   return (buckets[0]?.count ?? 0) + (buckets.at(-1)?.count ?? 0);
 }
 
-function toBucket({ startMs, min, max, sum, count }: PlainBucket): Bucket {
-  return [startMs, min, max, sum / count, count];
+function toBucket(bucket: PlainBucket): Bucket {
+  return [bucket.startMs, bucket.min, bucket.max, meanOfBucket(bucket), bucket.count];
 }
