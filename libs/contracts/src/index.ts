@@ -268,4 +268,4 @@ export {
   type TopicName,
   type ParsedTopic,
 } from './topics.js';
-export { convert, findConversion, type Conversion } from './units.js';
+export { convert, findConversion, scaleBy, type Conversion } from './units.js';

@@ -1,14 +1,20 @@
-// The catalogue of units: what devices and Home Assistant's device classes send, and how it becomes the canonical unit of a metric: value × factor + offset.
+// The catalogue of units: what devices and Home Assistant's device classes send, and how it becomes the canonical unit of a metric: value × factor / divisor + offset.
 
+/** A fraction, because readings are decimals: 9 / 1000 is 0.009, and 9 × 0.001 is 0.009000000000000001. */
 export interface Conversion {
   readonly factor: number;
+  readonly divisor: number;
   readonly offset: number;
 }
 
-const SAME: Conversion = { factor: 1, offset: 0 };
-const FROM_FAHRENHEIT: Conversion = { factor: 5 / 9, offset: -160 / 9 };
-const FROM_KELVIN: Conversion = { factor: 1, offset: -273.15 };
-const times = (factor: number): Conversion => ({ factor, offset: 0 });
+/** Most digits after the decimal point of a scale that becomes a fraction. */
+const MAX_SCALE_DIGITS = 6;
+
+const SAME: Conversion = { factor: 1, divisor: 1, offset: 0 };
+const FROM_FAHRENHEIT: Conversion = { factor: 5, divisor: 9, offset: -160 / 9 };
+const FROM_KELVIN: Conversion = { factor: 1, divisor: 1, offset: -273.15 };
+const times = (scale: number): Conversion => scaleBy(scale, 0);
+const per = (divisor: number, factor = 1): Conversion => ({ factor, divisor, offset: 0 });
 
 /** Canonical unit → other spelling → conversion. Maps, because units come from the wire. */
 const CONVERSIONS: ReadonlyMap<string, ReadonlyMap<string, Conversion>> = new Map(
@@ -64,13 +70,13 @@ const CONVERSIONS: ReadonlyMap<string, ReadonlyMap<string, Conversion>> = new Ma
       Wh: times(0.001),
       MWh: times(1_000),
       GWh: times(1_000_000),
-      J: times(1 / 3_600_000),
-      kJ: times(1 / 3_600),
-      MJ: times(1 / 3.6),
-      GJ: times(1_000 / 3.6),
-      cal: times(4.184 / 3_600_000),
-      kcal: times(4.184 / 3_600),
-      Mcal: times(4.184 / 3.6),
+      J: per(3_600_000),
+      kJ: per(3_600),
+      MJ: per(18, 5),
+      GJ: per(9, 2_500),
+      cal: per(3_600_000_000, 4_184),
+      kcal: per(3_600_000, 4_184),
+      Mcal: per(3_600, 4_184),
     },
     V: {
       volt: SAME,
@@ -134,14 +140,37 @@ export function findConversion(from: string, to: string): Conversion | undefined
   const target = UNITS.get(to);
   if (source === undefined || source.canonical !== target?.canonical) return undefined;
   if (target.conversion === SAME) return source.conversion;
-  const { factor, offset } = target.conversion;
+  const { factor, divisor, offset } = target.conversion;
   return {
-    factor: source.conversion.factor / factor,
-    offset: (source.conversion.offset - offset) / factor,
+    factor: source.conversion.factor * divisor,
+    divisor: source.conversion.divisor * factor,
+    offset: ((source.conversion.offset - offset) * divisor) / factor,
   };
 }
 
+/** What multiplies by `scale` and adds `offset`; a scale that is a short decimal as the fraction that was meant. */
+export function scaleBy(scale: number, offset: number): Conversion {
+  for (let divisor = 1; divisor <= 10 ** MAX_SCALE_DIGITS; divisor *= 10) {
+    const factor = Math.round(scale * divisor);
+    if (factor / divisor === scale) return { factor, divisor, offset };
+  }
+  return { factor: scale, divisor: 1, offset };
+}
+
 /** The value in the unit that the conversion leads to. */
-export function convert(value: number, conversion: Conversion): number {
-  return value * conversion.factor + conversion.offset;
+export function convert(value: number, { factor, divisor, offset }: Conversion): number {
+  const scaled = (value * factor) / divisor;
+  return offset === 0 ? scaled : addDecimals(scaled, offset);
+}
+
+/** Digits of a decimal that a double holds for certain. */
+const CERTAIN_DIGITS = 15;
+
+/** The sum without what is left at the end of the larger one's digits: 295.37 - 273.15 is 22.22, not 22.220000000000027. */
+function addDecimals(a: number, b: number): number {
+  const sum = a + b;
+  const larger = Math.max(Math.abs(a), Math.abs(b));
+  const digits = CERTAIN_DIGITS - 1 - Math.floor(Math.log10(larger));
+  const rounded = Math.round(sum * 10 ** digits) / 10 ** digits;
+  return digits < 0 || !Number.isFinite(rounded) ? sum : rounded;
 }

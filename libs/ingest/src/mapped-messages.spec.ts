@@ -67,6 +67,12 @@ describe('a message that a mapping claims', () => {
       { metrics: [aMetric({ metric: 'contact' })] },
       [['contact', 1]],
     ],
+    [
+      'a number in tenths, as the decimal that it is',
+      '613',
+      { metrics: [aMetric({ scale: 0.1, offset: -40 })] },
+      [['temperature', 21.3]],
+    ],
     ['a switch', 'OFF', { metrics: [aMetric({ metric: 'plug' })] }, [['plug', 0]]],
     ['a text', 'running', { metrics: [aMetric({ metric: 'phase' })] }, [['phase', 'running']]],
     [

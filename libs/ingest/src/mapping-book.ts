@@ -1,6 +1,8 @@
 // Every topic mapping, compiled. Asked for each message that is on no topic of ours: by home, then level by level.
 import {
   parseMappingFilter,
+  scaleBy,
+  type Conversion,
   type DeviceKind,
   type FilterLevel,
   type MappedMetric,
@@ -19,8 +21,10 @@ export interface MappingSource {
 }
 
 /** A metric of a mapping with its path taken apart. */
-interface CompiledMetric extends MappedMetric {
+export interface CompiledMetric extends MappedMetric {
   readonly keys: readonly string[];
+  /** Its scale and offset. */
+  readonly scaling: Conversion;
 }
 
 export interface CompiledMapping {
@@ -36,7 +40,11 @@ export interface CompiledMapping {
 export function compileMapping(source: MappingSource): CompiledMapping {
   const levels = parseMappingFilter(source.filter);
   if (typeof levels === 'string') throw new TypeError(`${source.filter} ${levels}`);
-  const metrics = source.metrics.map((metric) => ({ ...metric, keys: parsePath(metric.path) }));
+  const metrics = source.metrics.map((metric) => ({
+    ...metric,
+    keys: parsePath(metric.path),
+    scaling: scaleBy(metric.scale, metric.offset),
+  }));
   const tsKeys = source.tsPath === null ? undefined : parsePath(source.tsPath);
   const needsJson = metrics.some(({ keys, metric }) => keys.length > 0 || metric === '*');
   return { source, levels, metrics, tsKeys, needsJson };

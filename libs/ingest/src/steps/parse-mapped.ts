@@ -1,12 +1,13 @@
 // Step 3 of a mapped message: bytes to samples, by the paths of its mapping. Lenient where bought devices are: a
 // number in quotes is a number, and a field that is missing this time is no fault while another is there.
 import {
+  convert,
   EVERY_FIELD,
   fillTemplate,
   MAX_METRICS_PER_ENTRY,
   METRICS,
-  type MappedMetric,
 } from '@hearth/contracts';
+import type { CompiledMetric } from '../mapping-book.js';
 import { readPath } from '../mapping-path.js';
 import type { MappedTelemetry, Parsed, Sample } from '../message.js';
 import { readJson, readText } from '../payload-text.js';
@@ -45,7 +46,7 @@ export function parseMapped(addressed: MappedTelemetry): Parsed | Refusal {
 }
 
 /** A level may be written as people write: `Room Temperature` is `Room_Temperature`. */
-function nameOf({ metric }: MappedMetric, { levels }: MappedTelemetry): string {
+function nameOf({ metric }: CompiledMetric, { levels }: MappedTelemetry): string {
   if (!metric.startsWith('{')) return metric;
   return toMetricName(fillTemplate(metric, (name) => levels.get(name) ?? ''));
 }
@@ -66,7 +67,7 @@ function readBody(text: string, needsJson: boolean): { readonly json: unknown } 
 /** Every field of an object that is a value. What holds more objects, or has a name that is none, is passed over. */
 function addFields(
   found: unknown,
-  rule: MappedMetric,
+  rule: CompiledMetric,
   ts: number | undefined,
   samples: Sample[],
 ): Refusal | undefined {
@@ -91,7 +92,7 @@ function addFields(
 function addSample(
   metric: string,
   found: unknown,
-  rule: MappedMetric,
+  rule: CompiledMetric,
   ts: number | undefined,
   samples: Sample[],
 ): Refusal | undefined {
@@ -110,7 +111,7 @@ function addSample(
 function addValueObject(
   metric: string,
   found: Readonly<Record<string, unknown>>,
-  rule: MappedMetric,
+  rule: CompiledMetric,
   ts: number | undefined,
   samples: Sample[],
 ): Refusal | undefined {
@@ -124,18 +125,18 @@ function addValueObject(
   return undefined;
 }
 
-function toValue(metric: string, found: unknown, rule: MappedMetric): Value | Refusal {
+function toValue(metric: string, found: unknown, rule: CompiledMetric): Value | Refusal {
   const value = readValue(
     metric,
     typeof found === 'string' ? readWord(metric, found, rule) : found,
   );
   if (typeof value !== 'number') return value;
-  const scaled = value * rule.scale + rule.offset;
+  const scaled = convert(value, rule.scaling);
   return Number.isFinite(scaled) ? scaled : new Refusal('not-finite', `${metric} is too large`);
 }
 
 /** What a text stands for, in the payload itself or in quotes. */
-function readWord(metric: string, text: string, rule: MappedMetric): Value {
+function readWord(metric: string, text: string, rule: CompiledMetric): Value {
   const bare = text.trim();
   const definition = METRICS.get(metric);
   if (definition?.kind !== 'text' && NUMBER.test(bare)) return Number(bare);
