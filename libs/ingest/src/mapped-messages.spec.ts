@@ -104,6 +104,7 @@ describe('a message that a mapping claims', () => {
     ['{"at":1748779100,"t":1}', 1_748_779_100_000],
     ['{"at":1748779100500,"t":1}', 1_748_779_100_500],
     ['{"at":"2025-06-01T13:58:20+02:00","t":1}', 1_748_779_100_000],
+    ['{"at":"2024-02-29T00:30+01:00","t":1}', 1_709_163_000_000],
     ['{"t":1}', NOW],
   ])('has the time that it says: %s', async (payload, ts) => {
     const world = aWorld({ metrics: [aMetric({ path: 't' })], tsPath: 'at' });
@@ -125,6 +126,7 @@ describe('a message that a mapping claims', () => {
     ['out-of-range', '5000', {}],
     ['unknown-unit', '1', { metrics: [aMetric({ unit: 'kWh' })] }],
     ['ts-not-integer', '{"value":1,"at":"yesterday"}', { tsPath: 'at' }],
+    ['ts-not-integer', '{"value":1,"at":"2026-02-30T10:00:00Z"}', { tsPath: 'at' }],
     ['ts-too-old', `{"value":1,"at":${EARLIEST_TIMESTAMP_MS / 1_000 - 1}}`, { tsPath: 'at' }],
     ['payload-too-large', Buffer.alloc(300_000, '1'), {}],
   ])('is refused as %s, and the letter names the mapping: %s', async (code, payload, mapping) => {

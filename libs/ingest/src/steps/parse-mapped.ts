@@ -16,7 +16,7 @@ import { badMetricName, isMetricName, NUMBER, readUnit, readValue, SWITCH_WORDS 
 
 /** Epoch seconds end here, and epoch milliseconds begin: the year 5138, or March 1973. */
 const FIRST_MILLISECONDS = 100_000_000_000;
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i;
+const ISO_TIME = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i;
 /** Longer texts are not lower-cased for nothing. */
 const MAX_WORD_LENGTH = 16;
 
@@ -157,10 +157,19 @@ function readTime(found: unknown): number | undefined | Refusal {
   if (typeof asNumber === 'number' && Number.isFinite(asNumber)) {
     return Math.round(Math.abs(asNumber) < FIRST_MILLISECONDS ? asNumber * 1_000 : asNumber);
   }
-  const ms = typeof found === 'string' && ISO_TIME.test(found) ? Date.parse(found) : Number.NaN;
+  const ms = typeof found === 'string' ? parseIso(found) : Number.NaN;
   if (!Number.isNaN(ms)) return ms;
   return new Refusal(
     'ts-not-integer',
     'the time is neither epoch milliseconds or seconds nor ISO 8601 with a zone',
   );
+}
+
+/** NaN for what is no time; and for a 30 February, which `Date.parse` takes for the 2 March. */
+function parseIso(text: string): number {
+  const day = ISO_TIME.exec(text)?.[1];
+  if (day === undefined) return Number.NaN;
+  return new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(day)
+    ? Date.parse(text)
+    : Number.NaN;
 }
