@@ -10,8 +10,11 @@ import { ReadingPartitions } from '../../apps/api/src/ingest/reading-partitions.
 import { SeriesRepository } from '../../apps/api/src/ingest/series.repository.js';
 import { Packer } from '../../apps/api/src/pages/packer.service.js';
 import { PageRepository } from '../../apps/api/src/pages/page.repository.js';
-import { BucketRepository } from '../../apps/api/src/readings/bucket.repository.js';
-import { wholeBuckets } from '../../apps/api/src/readings/range.js';
+import {
+  BucketRepository,
+  type PlainBucket,
+} from '../../apps/api/src/readings/bucket.repository.js';
+import { wholeBuckets, type Range } from '../../apps/api/src/readings/range.js';
 import { RawReadings } from '../../apps/api/src/readings/raw-readings.repository.js';
 import { SeriesRollupRepository } from '../../apps/api/src/readings/series-rollup.repository.js';
 import { RollupRepository } from '../../apps/api/src/rollups/rollup.repository.js';
@@ -80,6 +83,13 @@ async function packAndDrop(): Promise<void> {
   await packer.pack();
 }
 
+/** Of a chart that lacks nothing. */
+async function listBuckets(...asked: [number, Range, number]): Promise<readonly PlainBucket[]> {
+  const answer = await buckets.list(...asked);
+  expect(answer.isComplete).toBe(true);
+  return answer.buckets;
+}
+
 async function expectToReadLike(model: Model, series: number): Promise<void> {
   const expected = [...model].sort(([a], [b]) => a - b);
   const listed = await readings.list(series, RANGE, 1e9);
@@ -91,7 +101,7 @@ async function expectToReadLike(model: Model, series: number): Promise<void> {
     MINUTE,
   );
   for (const widthMs of [20 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, DAY, 2 * DAY]) {
-    const answer = await buckets.list(series, wholeBuckets(RANGE, widthMs), widthMs);
+    const answer = await listBuckets(series, wholeBuckets(RANGE, widthMs), widthMs);
     const brief = (all: readonly { startMs: number; min: number; max: number; count: number }[]) =>
       all.map(({ startMs, min, max, count }) => ({ startMs, min, max, count }));
     expect(brief(answer)).toEqual(brief(combine(minutes, widthMs)));
@@ -185,6 +195,28 @@ it('are counted when days are packed, and when they become rows again', async ()
   expect([packer.packedDays, packer.unpackedDays]).toEqual([3, 1]);
 });
 
+it('of too many late days are charted as they are, until they are packed anew', async () => {
+  const model: Model = new Map(aDay(FROM));
+  for (const day of [1, 2, 3]) for (const row of aDay(FROM + day * DAY)) model.set(...row);
+  await insert(1, [...model]);
+  await packAndDrop();
+  const late: Row[] = Array.from({ length: 4 * 24 }, (_, hour) => [FROM + hour * HOUR + 7, -99]);
+  await insert(1, late);
+  const readingsOfDay = aDay(FROM).length;
+  const bounds = { hours: 24, rows: 1e6, paged: readingsOfDay * 2 };
+  const isLate = async (widthMs: number): Promise<boolean[]> => {
+    const answer = await buckets.list(1, RANGE, widthMs, bounds);
+    expect(answer.isComplete).toBe(false);
+    return answer.buckets.map(({ min }) => min === -99);
+  };
+  expect(await isLate(DAY)).toEqual([false, false, true, true]);
+  const quarters = await isLate(30 * MINUTE);
+  expect([quarters.indexOf(true), quarters.lastIndexOf(true)]).toEqual([2 * 48, 4 * 48 - 2]);
+  await worker.catchUp();
+  for (const [ts, value] of late) model.set(ts, value);
+  await expectToReadLike(model, 1);
+});
+
 it('leave the last week as rows', async () => {
   await insert(1, aDay(NOW - 6 * DAY));
   await packAndDrop();
@@ -233,8 +265,8 @@ describe('readers of a day that moves meanwhile', () => {
   const range = { fromMs: FROM, toMs: FROM + DAY };
   const readers: readonly [string, () => Promise<number>][] = [
     ['lists', async () => (await readings.list(1, range, 1e6)).length],
-    ['buckets', async () => countOf(await buckets.list(1, range, 30 * MINUTE))],
-    ['narrow buckets', async () => countOf(await buckets.list(1, range, 10_000))],
+    ['buckets', async () => countOf(await listBuckets(1, range, 30 * MINUTE))],
+    ['narrow buckets', async () => countOf(await listBuckets(1, range, 10_000))],
     ['roll-ups', async () => countOf(await rollups.list(1, range, 'quarter'))],
   ];
   const countOf = (all: readonly { count: number }[]): number =>

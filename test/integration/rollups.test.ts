@@ -89,7 +89,12 @@ async function stored(series: number, tier: Tier): Promise<Rollup[]> {
 async function expectTrueCharts(series: number): Promise<void> {
   const truth = await recount(series);
   for (const widthMs of [MINUTE, 20 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, DAY, 2 * DAY]) {
-    const answer = await buckets.list(series, wholeBuckets(RANGE, widthMs), widthMs);
+    const { buckets: answer, isComplete } = await buckets.list(
+      series,
+      wholeBuckets(RANGE, widthMs),
+      widthMs,
+    );
+    expect(isComplete).toBe(true);
     const expected = combine(truth.minute, widthMs);
     const withoutSum = ({ startMs, min, max, count }: PlainBucket) => ({
       startMs,
@@ -160,6 +165,31 @@ it('leave an hour that is not over to the readings', async () => {
   await worker.catchUp();
   expect(await stored(series, 'hour')).toHaveLength(1);
   expect(await repository.countStale(10)).toBe(1);
+  await expectTrueCharts(series);
+});
+
+it('are waited for where more is stale than a chart may read, and the newest is there at once', async () => {
+  const series = nextSeries++;
+  const rows = Array.from({ length: 48 * 6 }, (_, index): Row => [
+    FROM + index * 10 * MINUTE,
+    index,
+  ]);
+  await insert(series, rows);
+  const range = { fromMs: FROM, toMs: FROM + 2 * DAY };
+  // The newest 12 hours, and 60 rows: 10 hours more.
+  const bounds = { hours: 12, rows: 60, paged: 0 };
+  for (const [widthMs, atOnce] of [
+    [HOUR, [24 + 2, 22]],
+    [30 * MINUTE, [2 * (24 + 2), 44]],
+    [DAY, [1, 1]],
+  ] as const) {
+    const answer = await buckets.list(series, range, widthMs, bounds);
+    expect(answer.isComplete).toBe(false);
+    const first = Math.floor(((answer.buckets[0]?.startMs ?? 0) - FROM) / widthMs);
+    expect([first, answer.buckets.length]).toEqual(atOnce);
+  }
+  await worker.catchUp();
+  expect((await buckets.list(series, range, HOUR, bounds)).isComplete).toBe(true);
   await expectTrueCharts(series);
 });
 

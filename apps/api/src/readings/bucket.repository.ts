@@ -6,6 +6,7 @@ import { chooseTier, combine, type Tier } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
 import { listPackedDays } from './packed-rollups.repository.js';
 import type { Range } from './range.js';
+import { findStaleFrom, STALE_BOUNDS, type StaleBounds } from './stale-bounds.repository.js';
 import { summable } from './summable.js';
 
 /** At least one reading; `startMs` in epoch milliseconds. */
@@ -15,6 +16,13 @@ export interface PlainBucket {
   readonly max: number;
   readonly sum: number;
   readonly count: number;
+}
+
+export interface Buckets {
+  /** In the order of time; empty ones are left out. */
+  readonly buckets: readonly PlainBucket[];
+  /** False when so much is stale that some of it is missing, until it is rolled up. */
+  readonly isComplete: boolean;
 }
 
 const EPOCH = `'1970-01-01T00:00:00Z'`;
@@ -30,26 +38,30 @@ const AS_BUCKETS = (parts: string): string => `
   group by start order by start`;
 const HOUR_OF = (time: string): string => `date_bin('1 hour', ${time}, ${EPOCH})`;
 
-/** Hours of the series that are stale, of which at least a moment is in the range. */
+/** Hours of the series that are stale, of which at least a moment is in the range, from `$6` on. */
 const STALE = `with stale as materialized (
   select distinct hour from rollup_dirty
-  where series_id = $1 and hour > $2::timestamptz - interval '1 hour' and hour < $3)`;
+  where series_id = $1 and hour > $2::timestamptz - interval '1 hour' and hour < $3
+    and hour >= $6::timestamptz)`;
 const FRESH = (tier: Tier): string => `
   select bucket, min, max, sum, count from rollup_${tier}
   where ${IN_RANGE('bucket')}`;
 /** The readings of stale hours, one bucket each for as much of the answer's bucket as lies in the hour. */
-const FROM_READINGS = `
+const fromReadings = (perHour: string): string => `
   select ts as bucket, min, max, sum, count
   from stale cross join lateral (
     select min(ts) as ts, min(value) as min, max(value) as max, sum(${summable('value')}) as sum, count(*)::int as count
     from reading
     where ${IN_RANGE('ts')} and ts >= stale.hour and ts < stale.hour + interval '1 hour'
-    group by date_bin(make_interval(secs => $4), ts, ${EPOCH})) as of_hour`;
+    ${perHour}) as of_hour`;
+const IN_BUCKETS = `group by date_bin(make_interval(secs => $4), ts, ${EPOCH})`;
+/** An hour lies in one bucket of whole hours: nothing has to be sorted. */
+const AS_ONE = 'having count(*) > 0';
 
 const FROM_TIER: Readonly<Record<Tier, string>> = {
-  minute: finerThanDay('minute'),
-  quarter: finerThanDay('quarter'),
-  hour: finerThanDay('hour'),
+  minute: finerThanDay('minute', IN_BUCKETS),
+  quarter: finerThanDay('quarter', IN_BUCKETS),
+  hour: finerThanDay('hour', AS_ONE),
   day: `${STALE}, stale_days as materialized (select distinct ${DAY_OF('hour')} as day from stale)
     ${AS_BUCKETS(`
       ${FRESH('day')} and bucket not in (select day from stale_days)
@@ -57,13 +69,13 @@ const FROM_TIER: Readonly<Record<Tier, string>> = {
       select hours.* from stale_days cross join lateral (
         ${FRESH('hour')} and bucket >= day and bucket < day + interval '1 day'
           and bucket not in (select hour from stale)) as hours
-      union all ${FROM_READINGS}`)}`,
+      union all ${fromReadings(AS_ONE)}`)}`,
 };
 
-function finerThanDay(tier: Tier): string {
+function finerThanDay(tier: Tier, perHour: string): string {
   return `${STALE} ${AS_BUCKETS(`
     ${FRESH(tier)} and ${HOUR_OF('bucket')} not in (select hour from stale)
-    union all ${FROM_READINGS}`)}`;
+    union all ${fromReadings(perHour)}`)}`;
 }
 
 const FROM_ALL_READINGS = AS_BUCKETS(`
@@ -78,27 +90,36 @@ export class BucketRepository {
     this.#database = database;
   }
 
-  /** Buckets of `widthMs` in the order of time; empty ones are left out. The range is one of whole buckets. Throws `DamagedPage`. */
-  async list(seriesId: number, range: Range, widthMs: number): Promise<PlainBucket[]> {
+  /** Buckets of `widthMs`. The range is one of whole buckets. Throws `DamagedPage`. */
+  async list(
+    seriesId: number,
+    range: Range,
+    widthMs: number,
+    bounds: StaleBounds = STALE_BOUNDS,
+  ): Promise<Buckets> {
     const tier = chooseTier(widthMs);
     const { pool } = this.#database;
-    const [packed, rows] = await inSnapshot(pool, 'reading', async (queries) => {
-      const packed = await listPackedDays(queries, seriesId, range, tier);
+    const { packed, rows, isComplete } = await inSnapshot(pool, 'reading', async (queries) => {
+      const staleFromMs =
+        tier === undefined ? undefined : await findStaleFrom(queries, seriesId, range, bounds);
+      const packed = await listPackedDays(queries, seriesId, range, tier, staleFromMs);
+      const within = [seriesId, new Date(range.fromMs), new Date(range.toMs)];
+      const staleFrom = staleFromMs === undefined ? '-infinity' : new Date(staleFromMs);
       const { rows } = await queries.query<PlainBucket>({
         name: `hearth-buckets-of-${tier ?? 'readings'}`,
         text: tier === undefined ? FROM_ALL_READINGS : FROM_TIER[tier],
         values: [
-          seriesId,
-          new Date(range.fromMs),
-          new Date(range.toMs),
+          ...within,
           widthMs / 1_000,
           packed.days,
+          ...(tier === undefined ? [] : [staleFrom]),
         ],
       });
-      return [packed, rows] as const;
+      return { packed, rows, isComplete: staleFromMs === undefined };
     });
-    if (packed.days.length === 0) return rows;
-    return together([...rows, ...packed.rollUp(widthMs)], widthMs);
+    if (packed.days.length === 0) return { buckets: rows, isComplete };
+    const buckets = together([...rows, ...packed.rollUp(widthMs)], widthMs);
+    return { buckets, isComplete };
   }
 }
 

@@ -68,7 +68,7 @@ export class HistoryService {
     seriesId: number,
     range: Range,
     points: number,
-  ): Promise<Pick<History, 'bucketMs' | 'buckets' | 'changes'>> {
+  ): Promise<Omit<History, 'seriesId' | 'from' | 'to'>> {
     const series = await this.#repository.findSeries(seriesId);
     // A series of another home is told apart from none by nobody.
     if (this.#directory.findDevice(series?.deviceId ?? '')?.homeId !== homeId) {
@@ -76,7 +76,7 @@ export class HistoryService {
     }
     if (series?.kind === 'text') {
       const changes = await this.#repository.listChanges(seriesId, range, points);
-      return { bucketMs: 0, buckets: [], changes };
+      return { bucketMs: 0, buckets: [], changes, isComplete: true };
     }
     return { ...(await this.#readNumbers(seriesId, range, points)), changes: [] };
   }
@@ -85,18 +85,20 @@ export class HistoryService {
     seriesId: number,
     range: Range,
     points: number,
-  ): Promise<Pick<History, 'bucketMs' | 'buckets'>> {
+  ): Promise<Omit<History, 'seriesId' | 'from' | 'to' | 'changes'>> {
     const bucketMs = bucketWidth(range.toMs - range.fromMs, points);
     const whole = wholeBuckets(range, bucketMs);
-    const buckets = await this.#buckets.list(seriesId, whole, bucketMs);
+    const { buckets, isComplete } = await this.#buckets.list(seriesId, whole, bucketMs);
+    const asBuckets = { bucketMs, buckets: buckets.map(toBucket), isComplete };
     const count = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
     // The buckets at both ends may count readings outside the range.
-    if (count > points + mostAtEnds(buckets)) return { bucketMs, buckets: buckets.map(toBucket) };
+    if (count > points + mostAtEnds(buckets)) return asBuckets;
     const readings = await this.#readings.list(seriesId, range, points + 1);
-    if (readings.length > points) return { bucketMs, buckets: buckets.map(toBucket) };
+    if (readings.length > points) return asBuckets;
     return {
       bucketMs: 0,
       buckets: readings.map(({ ts, value }) => [ts, value, value, value, 1]),
+      isComplete: true,
     };
   }
 }

@@ -24,16 +24,21 @@ export interface PackedDays {
 /** Readings that a day can have: one a millisecond. */
 const MOST_OF_A_DAY = TIER_MS.day;
 
-/** The packed days for an answer whose rest comes from `tier` (undefined: from readings). Decoded only when they are rolled up. */
+/**
+ * The packed days for an answer whose rest comes from `tier` (undefined: from readings). Decoded only when they are rolled up.
+ * Days that end before `staleFromMs` pass for days for which nothing came late.
+ */
 export async function listPackedDays(
   queries: Queries,
   seriesId: number,
   range: Range,
   tier: Tier | undefined,
+  staleFromMs = Number.NEGATIVE_INFINITY,
 ): Promise<PackedDays> {
-  const which = tier === 'hour' || tier === 'day' ? 'stale' : 'all';
   const packed: PackedDay[] = [];
-  for (const page of await listPages(queries, seriesId, range, which)) {
+  for (const found of await listDays(queries, seriesId, range, tier, staleFromMs)) {
+    const isStale = found.isStale && found.dayMs + TIER_MS.day > staleFromMs;
+    const page = { ...found, isStale };
     const day = { fromMs: page.dayMs, toMs: page.dayMs + TIER_MS.day };
     const held = page.isStale ? await listHeld(queries, seriesId, day, MOST_OF_A_DAY) : [];
     packed.push({ page, held });
@@ -45,6 +50,18 @@ export async function listPackedDays(
         .flatMap((day) => ofDay(day, widthMs))
         .filter(({ startMs }) => startMs >= range.fromMs && startMs < range.toMs),
   };
+}
+
+function listDays(
+  queries: Queries,
+  seriesId: number,
+  range: Range,
+  tier: Tier | undefined,
+  staleFromMs: number,
+): Promise<Page[]> {
+  if (tier !== 'hour' && tier !== 'day') return listPages(queries, seriesId, range, 'all');
+  const fromMs = Math.max(range.fromMs, staleFromMs);
+  return listPages(queries, seriesId, { ...range, fromMs }, 'stale');
 }
 
 function ofDay({ page, held }: PackedDay, widthMs: number): Rollup[] {

@@ -34,6 +34,8 @@ export const historySchema = z.object({
   buckets: z.array(bucketSchema),
   /** For text series: the changes, oldest first. */
   changes: z.array(z.object({ ts: z.number(), value: z.string() })),
+  /** False while many readings that came late or at once are being rolled up: the buckets lack some of them until then. */
+  isComplete: z.boolean(),
 });
 export type History = z.infer<typeof historySchema>;
 

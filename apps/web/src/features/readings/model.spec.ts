@@ -16,6 +16,7 @@ const aHistory = (buckets: Bucket[], more: Partial<History> = {}): History => ({
   from: 0,
   to: 100,
   bucketMs: 10,
+  isComplete: true,
   buckets,
   changes: [],
   ...more,

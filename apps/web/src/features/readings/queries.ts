@@ -27,6 +27,8 @@ export interface FixedRange {
 /** Points of a chart: more than its pixels would be waste. */
 const CHART_POINTS = 600;
 const SPARK_POINTS = 96;
+/** How soon a chart that lacks readings is asked for again, in milliseconds: the server adds up seconds or minutes long. */
+const INCOMPLETE_REFETCH_MS = 5_000;
 
 async function fetchHistory(
   seriesId: number,
@@ -51,7 +53,10 @@ export function useHistory(seriesId: number | undefined, range: RangeName | Fixe
     queryFn: ({ signal }) => fetchHistory(seriesId ?? 0, endsOf(range), CHART_POINTS, signal),
     enabled: seriesId !== undefined,
     staleTime: following ? MINUTE_MS : Infinity,
-    refetchInterval: following ? RANGES[range].refetchMs : false,
+    refetchInterval: ({ state }) => {
+      if (state.data?.isComplete === false) return INCOMPLETE_REFETCH_MS;
+      return following ? RANGES[range].refetchMs : false;
+    },
     placeholderData: keepPreviousData,
   });
 }

@@ -6,6 +6,7 @@ const aHistory = (more: Partial<History>): History => ({
   from: 0,
   to: 100,
   bucketMs: 10,
+  isComplete: true,
   buckets: [],
   changes: [],
   ...more,

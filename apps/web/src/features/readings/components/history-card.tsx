@@ -19,6 +19,7 @@ import { RANGES, type FixedRange, type RangeName } from '../queries';
 import { usePlot } from '../use-plot';
 import { ChartReadout } from './chart-readout';
 import { HistoryTable } from './history-table';
+import { IncompleteNotice } from './incomplete-notice';
 import { StateHistory } from './state-history';
 
 const RANGE_OPTIONS = Object.entries(RANGES).map(([value, { label }]) => ({
@@ -136,6 +137,7 @@ function NumberHistory(props: NumberHistoryProps) {
   return (
     <>
       <ChartReadout lines={plot.lines} ribbon={plot.ribbon} at={crosshair} />
+      <IncompleteNotice history={plot.history} />
       {view === 'table' ? (
         <HistoryTable series={series} history={plot.history} />
       ) : (

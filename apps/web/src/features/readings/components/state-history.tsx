@@ -13,6 +13,7 @@ import { useFormat } from '../../home/home-context';
 import { gapOf } from '../model';
 import { useHistory, type FixedRange, type RangeName } from '../queries';
 import { stateStretches, type StateStretch } from '../state-stretches';
+import { IncompleteNotice } from './incomplete-notice';
 
 /** Rows that the table shows. */
 const MOST_ROWS = 200;
@@ -52,6 +53,7 @@ export function StateHistory({ device, series, range, window, view }: StateHisto
   if (view === 'table') return <StateTable stretches={stretches} />;
   return (
     <div className="p-5">
+      <IncompleteNotice history={history.data} />
       <StateStrip
         label={`${metricLabel(series.metric)} over time. A table is one button away.`}
         range={window}
