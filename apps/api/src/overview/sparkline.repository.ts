@@ -8,6 +8,15 @@ import { summable } from '../readings/summable.js';
 
 const EPOCH = `'1970-01-01T00:00:00Z'`;
 
+/** What the readings of a stale hour give: buckets of quarters, or the one of whole hours that it lies in, for which nothing has to be sorted. */
+const OF_STALE_HOUR = {
+  quarter: { start: `date_bin(make_interval(secs => $4), ts, ${EPOCH})`, per: 'group by 1' },
+  hour: {
+    start: `date_bin(make_interval(secs => $4), stale.hour, ${EPOCH})`,
+    per: 'having count(*) > 0',
+  },
+} as const;
+
 /** Roll-ups where they are fresh, else the readings of the hour; in one statement, as `bucket.repository.ts` has it. */
 const sparklinesOf = (tier: 'quarter' | 'hour'): string => `
   with stale as materialized (
@@ -25,12 +34,12 @@ const sparklinesOf = (tier: 'quarter' | 'hour'): string => `
     union all
     select stale.series_id, start, min, max, sum, count
     from stale cross join lateral (
-      select date_bin(make_interval(secs => $4), ts, ${EPOCH}) as start, min(value) as min,
+      select ${OF_STALE_HOUR[tier].start} as start, min(value) as min,
         max(value) as max, sum(${summable('value')}) as sum, count(*)::int as count
       from reading
       where series_id = stale.series_id and ts >= $2 and ts < $3
         and ts >= stale.hour and ts < stale.hour + interval '1 hour'
-      group by 1) as of_hour
+      ${OF_STALE_HOUR[tier].per}) as of_hour
   ) as parts group by "seriesId", start order by "seriesId", start`;
 
 interface SparklineRow {
