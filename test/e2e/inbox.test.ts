@@ -23,7 +23,7 @@ chromium.describe('the inbox', () => {
     hearth = await BrowserStack.start(chromium.path);
     visit = await hearth.visit();
     await hearth.setUp(visit);
-    const topicFilters = ['hearth/+/telemetry/#', 'hearth/+/status'];
+    const topicFilters = ['hearth/+/telemetry/#', 'hearth/+/status', 'hearth/+/info'];
     await hearth.post(visit.context, '/api/integrations', {
       name: 'Bridge',
       ...BRIDGE,
@@ -62,6 +62,42 @@ chromium.describe('the inbox', () => {
     const page = await openInbox();
     await page.getByRole('heading', { name: 'All understood' }).waitFor();
     await screenshot(page, 'inbox-empty');
+  });
+
+  it('lists what it does not know, and takes the unit of it', async () => {
+    await register('Bed', 'bed');
+    await publish('hearth/bed/telemetry', '{"tempreature":21.5,"soil_moisture":40,"mode":"eco"}');
+    await publish('hearth/bed/info', '{"metrics":[{"name":"temperature","unit":"degrees"}]}');
+    // A phone: the page is narrow.
+    const narrow = await hearth.visit({ size: 'phone', theme: 'dark' });
+    await hearth.signIn(narrow);
+    const page = await narrow.context.newPage();
+    await page.goto('/inbox');
+    const card = page.getByRole('region', { name: 'Metrics that Hearth does not know' });
+    await card.getByText('Perhaps Temperature: then let the device call it').waitFor();
+    const units = card.getByRole('region', { name: 'Units not understood' });
+    await units.getByText('says that Temperature is in degrees').waitFor();
+    await settled(page);
+    await units.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await screenshot(page, 'inbox-unknown-phone');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await sidewaysOverflow(page)).toBe(0);
+
+    await card.getByRole('button', { name: 'Say its unit: soil_moisture of Bed' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Unit of Soil moisture of Bed' });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Must not be empty').waitFor();
+    await dialog.getByRole('textbox', { name: 'Unit' }).fill('%');
+    await screenshot(page, 'inbox-unit-phone');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Soil moisture of Bed is in %').waitFor();
+    await card.getByText('40\u202f%').waitFor();
+    await card.getByRole('link', { name: 'Bed' }).first().click();
+    await page.waitForURL(/devices\/bed\?metric=mode/);
+    expect(narrow.complaints).toEqual([]);
+    const headers = { origin: hearth.url };
+    const gone = await visit.context.request.delete('/api/devices/bed', { headers });
+    expect(gone.ok()).toBe(true);
   });
 
   it('makes readings of what was refused, once the device is registered', async () => {

@@ -32,6 +32,7 @@ import { ReplayModule } from './replay/replay.module.js';
 import { RollupsModule } from './rollups/rollups.module.js';
 import { SetupModule } from './setup/setup.module.js';
 import { SimulatorModule } from './simulator/simulator.module.js';
+import { UnknownMetricsModule } from './unknown-metrics/unknown-metrics.module.js';
 import { UpgradeModule } from './upgrade/upgrade.module.js';
 
 @Module({
@@ -64,6 +65,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     RollupsModule,
     SetupModule,
     SimulatorModule,
+    UnknownMetricsModule,
     UpgradeModule,
   ],
   providers: [

@@ -185,6 +185,14 @@ export {
   type FaultRequest,
 } from './http/simulator.js';
 export {
+  unknownMetricsSchema,
+  seriesChangeSchema,
+  type SeriesChange,
+  type UnknownMetric,
+  type UnknownMetrics,
+  type UnknownUnit,
+} from './http/unknown-metrics.js';
+export {
   DEVICE_ID_PATTERN,
   deviceIdSchema,
   isDeviceId,

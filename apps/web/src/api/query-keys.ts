@@ -15,6 +15,7 @@ export const queryKeys = {
   deadLetters: (...parts: readonly (string | object)[]) => ['dead-letters', ...parts],
   discovered: ['discovered'],
   mappings: ['mappings'],
+  unknownMetrics: ['unknown-metrics'],
   integrations: ['integrations'],
   simulator: ['simulator'],
   health: ['health'],

@@ -93,7 +93,7 @@ type What = Extract<LiveMessage, { event: 'changed' }>['data']['what'];
 
 /** Which answers a change makes old. */
 const KEYS_OF: Readonly<Record<What, readonly (readonly unknown[])[]>> = {
-  devices: [queryKeys.devices, queryKeys.rooms],
+  devices: [queryKeys.devices, queryKeys.rooms, queryKeys.unknownMetrics],
   rooms: [queryKeys.rooms, queryKeys.devices],
   home: [queryKeys.me],
   integrations: [queryKeys.integrations],

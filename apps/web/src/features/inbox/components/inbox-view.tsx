@@ -11,16 +11,23 @@ import { Skeleton } from '../../../ui/skeleton';
 import { useMay } from '../../home/home-context';
 import { useDeadLetterGroups } from '../letter-queries';
 import { useDiscovered } from '../queries';
+import { useUnknownMetrics } from '../unknown-queries';
 import { DeadLettersCard } from './dead-letters-card';
 import { DiscoveredTopics } from './discovered-topics';
 import { MappingsCard } from './mappings-card';
+import { UnknownMetricsCard } from './unknown-metrics-card';
 
 /** What arrived and is nobody's reading yet: topics without a device, messages that were not understood. */
 export function InboxView() {
   const discovered = useDiscovered();
   const letters = useDeadLetterGroups();
+  const unknown = useUnknownMetrics();
   const may = useMay();
-  const isEmpty = discovered.data?.length === 0 && letters.data?.letters === 0;
+  const isEmpty =
+    discovered.data?.length === 0 &&
+    letters.data?.letters === 0 &&
+    unknown.data?.items.length === 0 &&
+    unknown.data.units.length === 0;
   return (
     <>
       <PageHeader title="Inbox" lead="What arrived and is not a reading of a device yet." />
@@ -56,7 +63,8 @@ export function InboxView() {
           <DeadLettersCard />
         </div>
       )}
-      <div className="mt-4">
+      <div className="mt-4 grid gap-4">
+        <UnknownMetricsCard />
         <MappingsCard />
       </div>
     </>
