@@ -1,7 +1,6 @@
 // Metrics that Hearth does not know are taken as they are, and listed; so are units that it cannot convert.
-import { seriesSchema, unknownMetricsSchema, deviceSchema } from '@hearth/contracts';
+import { deviceSchema, unknownMetricsSchema, type Series } from '@hearth/contracts';
 import type { ConnectedClient } from '@hearth/testkit';
-import { z } from 'zod';
 import { eventually } from '../support/eventually.js';
 import { RegisteredDevice } from '../support/registered-device.js';
 import { startHearth, type RunningHearth } from '../support/start-hearth.js';
@@ -31,7 +30,7 @@ const listUnknown = async (who = hearth.owner) =>
   unknownMetricsSchema.parse((await who.get('/api/metrics/unknown')).json());
 const setUnit = (id: number, unit: string, who = hearth.owner) =>
   who.patch(`/api/series/${id}`, { unit });
-const seriesOf = async (metric: string): Promise<z.infer<typeof seriesSchema>> => {
+const seriesOf = async (metric: string): Promise<Series> => {
   const answer = await hearth.owner.get(`/api/devices/${device.id}`);
   const found = deviceSchema.parse(answer.json()).series.find((one) => one.metric === metric);
   if (found === undefined) throw new Error(`no series ${metric}`);

@@ -9,7 +9,7 @@ const MAX_UNIT_LENGTH = 16;
 const NO_SIGN = /[\p{Surrogate}\p{Control}]/u;
 
 /** A metric that is not in the catalogue: accepted as it is, without a label, a range or a colour. */
-export const unknownMetricSchema = z.object({
+const unknownMetricSchema = z.object({
   metric: z.string(),
   /** The catalogue's metric that it may be meant for; null where none comes near, or kind and unit do not fit. */
   suggestion: z.string().nullable(),
@@ -30,7 +30,7 @@ export const unknownMetricSchema = z.object({
 export type UnknownMetric = z.infer<typeof unknownMetricSchema>;
 
 /** A unit that a device declares in its `info`, and that cannot be converted: its values count as `kept`. */
-export const unknownUnitSchema = z.object({
+const unknownUnitSchema = z.object({
   deviceId: deviceIdSchema,
   metric: z.string(),
   declared: z.string(),
