@@ -14,6 +14,7 @@ const aDevice = (id: string, seriesId: number): Device =>
     createdAt: '2026-01-01T00:00:00Z',
     lastSeenAt: null,
     presence: { state: 'offline', cause: 'will', since: '2026-01-01T00:00:00Z' },
+    clockOffsetMs: null,
     series: [
       {
         id: seriesId,

@@ -15,6 +15,7 @@ const aDevice = (state: Device['presence']['state'] = 'never-seen', value: numbe
     createdAt: '2026-01-01T00:00:00Z',
     lastSeenAt: null,
     presence: { state, cause: 'connected', since: '2026-01-01T00:00:00Z' },
+    clockOffsetMs: null,
     series:
       value === null
         ? []

@@ -20,6 +20,7 @@ const aDevice = (name: string, state: Device['presence']['state'] = 'online'): D
     createdAt: '2026-01-01T00:00:00Z',
     lastSeenAt: null,
     presence: { state, cause: 'connected', since: '2026-01-01T00:00:00Z' },
+    clockOffsetMs: null,
     series: ['rssi', 'power', 'energy'].map((metric, id) => ({
       id,
       metric,

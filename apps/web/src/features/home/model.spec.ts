@@ -18,6 +18,7 @@ const aDevice = (name: string, more: { [key: string]: unknown } = {}): Device =>
     createdAt: '2026-01-01T00:00:00Z',
     lastSeenAt: null,
     presence: { state: 'online', cause: 'connected', since: '2026-01-01T00:00:00Z' },
+    clockOffsetMs: null,
     series: [],
     climate: null,
     ...more,
