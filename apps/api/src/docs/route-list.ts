@@ -46,7 +46,7 @@ export class RouteList {
     const own = String(Reflect.getMetadata(PATH_METADATA, handler));
     const parts = [base, own].flatMap((part) => part.split('/')).filter((part) => part !== '');
     // The prefix is set in app.ts, which leaves /metrics out.
-    const prefix = parts[0] === 'metrics' ? '' : '/api';
+    const prefix = parts.join('/') === 'metrics' ? '' : '/api';
     return [
       {
         method: RequestMethod[method],
