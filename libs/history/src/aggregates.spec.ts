@@ -47,6 +47,22 @@ describe('the integral over time', () => {
     expect(days.map(({ valueHours }) => valueHours / 1_000)).toEqual([24, 23, 24]);
   });
 
+  it.each([
+    ['measured', measuredStretches],
+    ['held', heldStretches],
+  ])('stays finite whatever the values are: %s', (_, toStretches) => {
+    const ts = Array.from({ length: 96 }, (_, quarter) => FROM + quarter * 15 * MINUTE_MS);
+    const most = { ts, values: ts.map(() => Number.MAX_VALUE) };
+    const both = { ts, values: ts.map((_, row) => Number.MAX_VALUE * (row % 2 === 0 ? 1 : -1)) };
+    for (const readings of [most, both]) {
+      const stretches = [...toStretches(readings, HOUR_MS, FROM + DAY_MS)];
+      const [sum] = integrate(stretches, utcDays(1));
+      const [degrees] = degreeHours(stretches, utcDays(1), 15);
+      const numbers = [sum && meanOf(sum), sum?.valueHours, degrees?.heating, degrees?.cooling];
+      expect(numbers.every(Number.isFinite)).toBe(true);
+    }
+  });
+
   const anyReadings = fc
     .uniqueArray(fc.integer({ min: 0, max: 4 * 24 * 60 }), { minLength: 2, maxLength: 80 })
     .map((minutes) => minutes.toSorted((a, b) => a - b).map((minute) => FROM + minute * MINUTE_MS))

@@ -28,6 +28,12 @@ describe(countedByPeriod, () => {
     expect(count([[0, 100], [0.1, 101], [12, 105], [23.9, 110]], 1)).toEqual([10]); // prettier-ignore
   });
 
+  it('stays finite whatever the meter shows', () => {
+    const most = Number.MAX_VALUE;
+    const days = count([[1, -most], [2, most], [2.1, -most], [2.2, most], [40, -most], [41, most]], 2); // prettier-ignore
+    expect(days.every(Number.isFinite)).toBe(true);
+  });
+
   it('knows nothing of a day without a reading before or after it', () => {
     expect(count([[1, 100], [1.1, 103]], 2)).toEqual([3, null]); // prettier-ignore
   });

@@ -8,6 +8,9 @@ import type { Rollup } from './roll-up.js';
  */
 export const RESET_SHARE = 0.1;
 
+/** A rise of more than this, or a fall, counts as this: an absurd reading must not make an answer that is no number. */
+const MOST_COUNTED = 1e290;
+
 export interface CounterOptions {
   readonly widthMs: number;
   /**
@@ -70,7 +73,8 @@ class Spread {
     this.sums = periods.map(() => null);
   }
 
-  add(amount: number, startMs: number, endMs: number): void {
+  add(risen: number, startMs: number, endMs: number): void {
+    const amount = Math.min(Math.max(risen, -MOST_COUNTED), MOST_COUNTED);
     while ((this.#periods[this.#index]?.endMs ?? Infinity) <= startMs) this.#index += 1;
     for (let index = this.#index; index < this.#periods.length; index += 1) {
       const period = this.#periods[index];

@@ -10,6 +10,9 @@ export interface Stretch {
   readonly last: number;
 }
 
+/** A value of more than this, or less than its opposite, counts as this: its square overflows in no area, not of ten years. */
+const MOST_INTEGRATED = 1e140;
+
 /** Readings sorted by time: `ts[i]` (epoch milliseconds) and `values[i]` are one. */
 export interface ReadingColumns {
   readonly ts: ArrayLike<number>;
@@ -24,7 +27,7 @@ export function* measuredStretches(
   for (let row = 1; row < ts.length; row += 1) {
     const [startMs, endMs] = [ts[row - 1] ?? 0, ts[row] ?? 0];
     if (endMs - startMs > longestGapMs) continue;
-    yield { startMs, endMs, first: values[row - 1] ?? 0, last: values[row] ?? 0 };
+    yield { startMs, endMs, first: bounded(values[row - 1] ?? 0), last: bounded(values[row] ?? 0) };
   }
 }
 
@@ -40,7 +43,7 @@ export function* heldStretches(
   for (let row = 0; row < ts.length; row += 1) {
     const [startMs, endMs] = [ts[row] ?? 0, ts[row + 1] ?? untilMs];
     if (endMs <= startMs || endMs - startMs > longestGapMs) continue;
-    const value = values[row] ?? 0;
+    const value = bounded(values[row] ?? 0);
     yield { startMs, endMs, first: value, last: value };
   }
 }
@@ -58,7 +61,7 @@ export function* rolledUpStretches(
     const { startMs } = rollup;
     const ownEndMs = startMs + widthMs;
     const nextMs = rollups[index + 1]?.startMs ?? ownEndMs;
-    const mean = meanOfBucket(rollup);
+    const mean = bounded(meanOfBucket(rollup));
     const endMs = nextMs - ownEndMs > longestGapMs ? ownEndMs : nextMs;
     yield { startMs, endMs, first: mean, last: mean };
   }
@@ -80,6 +83,10 @@ export function cutByPeriod(
       if (part.endMs > part.startMs) take(part, at);
     }
   }
+}
+
+function bounded(value: number): number {
+  return Math.min(Math.max(value, -MOST_INTEGRATED), MOST_INTEGRATED);
 }
 
 function cut(stretch: Stretch, startMs: number, endMs: number): Stretch {
