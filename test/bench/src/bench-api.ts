@@ -77,6 +77,10 @@ export class BenchApi {
     return api;
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${this.#httpPort}`;
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }
@@ -109,7 +113,7 @@ export class BenchApi {
 
   async #fetch(path: string, init: RequestInit): Promise<unknown> {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` };
-    const response = await fetch(`http://127.0.0.1:${this.#httpPort}${path}`, { ...init, headers });
+    const response = await fetch(`${this.url}${path}`, { ...init, headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }

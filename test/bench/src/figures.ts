@@ -48,11 +48,12 @@ export async function settled(count: () => number, limitMs = 2_000): Promise<voi
 
 const TICKS_PER_SECOND = 100;
 
-/** Processor time that a process has used, in user and kernel. */
-function cpuSeconds(pid: number): number {
+/** Processor time that a process has used, in user and kernel; `withEnded` adds that of its children that ended. */
+export function cpuSeconds(pid: number, withEnded = false): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const ticks = fields.slice(11, withEnded ? 15 : 13);
+  return ticks.reduce((sum, value) => sum + Number(value), 0) / TICKS_PER_SECOND;
 }
 
 /** Resident bytes of a process. */
