@@ -93,7 +93,7 @@ export class CommandService implements OnModuleInit, BeforeApplicationShutdown {
     this.#events.on('credentials-revoked', ({ principalId, reason }) => {
       if (reason === 'deleted') this.#forgetDevice(principalId as DeviceId);
     });
-    this.#timer = setInterval(() => this.#expire(), TICK_MS).unref();
+    this.#watchTime();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -130,6 +130,7 @@ export class CommandService implements OnModuleInit, BeforeApplicationShutdown {
     };
     await this.#repository.create(command);
     this.#tell(this.#open.add(command, this.#clock.now()));
+    this.#watchTime();
     this.#announce(command);
     this.#bring(command);
     return toCommand(this.#open.find(command.id) ?? command);
@@ -200,9 +201,17 @@ export class CommandService implements OnModuleInit, BeforeApplicationShutdown {
     this.#move(response.id, { type: 'response', response });
   }
 
+  /** Until none is open: a house at rest is not woken four times a second. */
+  #watchTime(): void {
+    this.#timer ??= setInterval(() => this.#expire(), TICK_MS).unref();
+  }
+
   #expire(): void {
     const isConnected = (deviceId: DeviceId): boolean => this.#presence.isConnected(deviceId);
     this.#tell(this.#open.expire(this.#clock.now(), isConnected));
+    if (!this.#open.isEmpty) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #forgetDevice(deviceId: DeviceId): void {

@@ -89,4 +89,13 @@ describe('OpenCommands', () => {
     ]);
     expect(told(sut.listOf(deviceId))).toEqual(['2 queued']);
   });
+
+  it('is empty when none is unfinished', () => {
+    const sut = new OpenCommands();
+    expect(sut.isEmpty).toBe(true);
+    sut.add(aCommand(1), 0);
+    expect(sut.isEmpty).toBe(false);
+    sut.expire(15_000, () => false);
+    expect(sut.isEmpty).toBe(true);
+  });
 });

@@ -16,6 +16,10 @@ export class OpenCommands {
   /** Sent ones whose effect was reported before their acknowledgement was seen. */
   readonly #reflectedEarly = new Set<CommandId>();
 
+  get isEmpty(): boolean {
+    return this.#commands.size === 0;
+  }
+
   find(id: CommandId): CommandRecord | undefined {
     return this.#commands.get(id);
   }

@@ -52,7 +52,6 @@ describe('LiveGateway', () => {
       { now: () => 0 },
       pino({ level: 'silent' }),
     );
-    sut.onModuleInit();
   });
 
   afterEach(() => {
@@ -67,6 +66,16 @@ describe('LiveGateway', () => {
     await jest.advanceTimersByTimeAsync(0);
     return socket;
   };
+
+  it('has no timer while nobody looks', async () => {
+    expect(jest.getTimerCount()).toBe(0);
+    const [first, second] = [await visit(), await visit()];
+    expect(jest.getTimerCount()).toBe(2);
+    sut.handleDisconnect(first as unknown as WebSocket);
+    expect(jest.getTimerCount()).toBe(2);
+    sut.handleDisconnect(second as unknown as WebSocket);
+    expect(jest.getTimerCount()).toBe(0);
+  });
 
   it('welcomes first, then tells', async () => {
     const socket = await visit();

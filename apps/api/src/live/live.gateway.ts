@@ -1,6 +1,6 @@
 // Browsers come and go. Each gets a welcome, then everything that happens at home.
 import type { IncomingHttpHeaders } from 'node:http';
-import { Inject, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, type BeforeApplicationShutdown } from '@nestjs/common';
 import {
   WebSocketGateway,
   type OnGatewayConnection,
@@ -31,7 +31,7 @@ interface Visit {
 
 @WebSocketGateway({ path: LIVE_PATH })
 export class LiveGateway
-  implements OnGatewayConnection, OnGatewayDisconnect, OnModuleInit, BeforeApplicationShutdown
+  implements OnGatewayConnection, OnGatewayDisconnect, BeforeApplicationShutdown
 {
   readonly #feed: LiveFeed;
   readonly #identities: IdentityService;
@@ -55,15 +55,8 @@ export class LiveGateway
     this.#logger = logger;
   }
 
-  onModuleInit(): void {
-    this.#timers = [
-      setInterval(() => this.#feed.flush(), LIVE_INTERVAL_MS).unref(),
-      setInterval(() => this.#checkVisits(), CHECK_EVERY_MS).unref(),
-    ];
-  }
-
   beforeApplicationShutdown(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#stopTimers();
     this.#feed.flush();
     for (const { client } of this.#visits.values()) client.close(1001, 'the server stops');
   }
@@ -78,6 +71,7 @@ export class LiveGateway
     if (homeId === undefined) return socket.terminate();
     const { cookie, authorization } = headers;
     const client = new LiveClient(socket);
+    if (this.#visits.size === 0) this.#startTimers();
     this.#visits.set(socket, {
       client,
       homeId,
@@ -94,7 +88,20 @@ export class LiveGateway
     const visit = this.#visits.get(socket);
     if (!visit) return;
     this.#visits.delete(socket);
+    if (this.#visits.size === 0) this.#stopTimers();
     this.#feed.leave(visit.homeId, visit.client);
+  }
+
+  /** While nobody looks, nothing wakes. */
+  #startTimers(): void {
+    this.#timers = [
+      setInterval(() => this.#feed.flush(), LIVE_INTERVAL_MS).unref(),
+      setInterval(() => this.#checkVisits(), CHECK_EVERY_MS).unref(),
+    ];
+  }
+
+  #stopTimers(): void {
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   async #welcome(socket: WebSocket): Promise<void> {
