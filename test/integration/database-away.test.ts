@@ -52,6 +52,17 @@ describe('while Postgres is away', () => {
     expect((await hearth.owner.get('/api/rooms')).status).toBe(200);
   });
 
+  it.each(['/metrics', '/api/ingest/stats', '/api/broker/stats'])(
+    '%s is told to who holds the local token',
+    async (path) => {
+      expect((await hearth.local.get(path)).status).toBe(200);
+      await link.cut();
+      expect((await hearth.local.get(path)).status).toBe(200);
+      await link.mend();
+      await eventually('the database is used again', async () => (await health()).status === 'ok');
+    },
+  );
+
   /** Changes the database, and ends the connections that know it as it was. */
   async function alter(change: string): Promise<void> {
     await server.pool.query(`alter database "${name}" ${change}`);

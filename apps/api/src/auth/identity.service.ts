@@ -1,6 +1,7 @@
 // Who makes a request: the bearer of the local token, or the user of a session cookie.
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import type { HomeId } from '@hearth/contracts';
 import { HomeService } from '../homes/home.service.js';
 import type { Actor } from './access.js';
 import { LocalToken } from './local-token.js';
@@ -19,6 +20,8 @@ export class IdentityService {
   readonly #sessions: SessionService;
   readonly #homes: HomeService;
   readonly #localToken: LocalToken;
+  /** Asked for until there is one, and then no more: who holds the local token sees the counters while the database is away. */
+  #homeId: HomeId | undefined;
 
   constructor(sessions: SessionService, homes: HomeService, localToken: LocalToken) {
     this.#sessions = sessions;
@@ -43,7 +46,7 @@ export class IdentityService {
   async #bearer(authorization: string): Promise<Identity | undefined> {
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined || !this.#localToken.matches(token)) return undefined;
-    const home = await this.#homes.find();
-    return { actor: { type: 'local', role: 'owner', homeId: home?.id }, cookies: [] };
+    this.#homeId ??= (await this.#homes.find())?.id;
+    return { actor: { type: 'local', role: 'owner', homeId: this.#homeId }, cookies: [] };
   }
 }
