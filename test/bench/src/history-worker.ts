@@ -74,13 +74,14 @@ interface SeriesDay {
 }
 
 function writePage(rows: CopyRows, { id, ts, values }: SeriesDay, dayMs: number): void {
-  rows.row(7);
+  rows.row(8);
   rows.int(id);
   rows.timestamp(dayMs);
   rows.int(ts.length);
   rows.timestamp(ts.at(-1) ?? dayMs);
   rows.float(values.at(-1) ?? 0);
   rows.bytes(encodePage({ ts, values }, dayMs));
+  rows.null();
   rows.null();
 }
 

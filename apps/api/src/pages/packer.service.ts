@@ -12,20 +12,15 @@ import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.js';
 import { ReadingPartitions } from '../ingest/reading-partitions.repository.js';
+import { DamagedPage } from '../readings/errors.js';
 import type { StaleHour } from '../rollups/rollup.repository.js';
 import { RollupWorker } from '../rollups/rollup-worker.service.js';
-import {
-  PageRepository,
-  type PackedDay,
-  type Partition,
-  type SeriesDay,
-} from './page.repository.js';
+import { PageRepository, type FoundDay, type Partition } from './page.repository.js';
+import type { SeriesDay } from './series-day.js';
 
 /** Whole days that stay rows: what boards send late from their buffers comes within days. */
 const COLD_AFTER_DAYS = 7;
 const LOOK_EVERY_MS = 10 * 60_000;
-/** A partition stays so long after its pages were written: a reader that looked for pages before may look into it after. */
-const GRACE_MS = 60_000;
 
 @Injectable()
 export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -34,8 +29,8 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
   readonly #rollups: RollupWorker;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  /** Partitions whose days are all packed, and since when. */
-  readonly #packed = new Map<string, { days: readonly PackedDay[]; sinceMs: number }>();
+  /** Days whose page cannot be read, which was told. */
+  readonly #damaged = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
   #isStopping = false;
@@ -90,45 +85,40 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   async #pack(): Promise<void> {
     await this.#rollups.catchUp();
-    const nowMs = this.#clock.now();
-    const coldMs = (Math.floor(nowMs / TIER_MS.day) - COLD_AFTER_DAYS) * TIER_MS.day;
+    const today = Math.floor(this.#clock.now() / TIER_MS.day);
+    const coldMs = (today - COLD_AFTER_DAYS) * TIER_MS.day;
     for (const partition of await this.#pages.listPartitions()) {
       if (this.#isStopping) return;
       if (partition.toMs > coldMs) continue;
-      if (this.#isDue(partition, nowMs)) await this.#drop(partition);
-      else await this.#packPartition(partition, nowMs);
+      await this.#attempt(partition.name, () => this.#packPartition(partition));
     }
     await this.#packDefault(coldMs);
   }
 
-  #isDue({ name }: Partition, nowMs: number): boolean {
-    const packed = this.#packed.get(name);
-    return packed !== undefined && nowMs - packed.sinceMs >= GRACE_MS;
-  }
-
-  async #packPartition(partition: Partition, nowMs: number): Promise<void> {
-    const days: PackedDay[] = [];
-    let isWhole = true;
-    for (const day of await this.#pages.listDays(partition)) {
-      if (this.#isStopping) return;
-      if (day.isStale) isWhole = false;
-      else days.push({ ...day, readings: await this.#packDay(day) });
+  /** One that is held too long, or cannot be packed, does not stop the rest; a database that does not answer does. */
+  async #attempt<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#logger.warn({ err: error, name }, 'could not be packed yet');
+      await this.#pages.ping();
+      return undefined;
     }
-    if (isWhole) this.#packed.set(partition.name, { days, sinceMs: nowMs });
   }
 
-  async #packDay(day: SeriesDay): Promise<number> {
-    const readings = await this.#pages.pack(day);
-    this.#packedDays += 1;
-    return readings;
-  }
-
-  async #drop(partition: Partition): Promise<void> {
-    const days = this.#packed.get(partition.name)?.days ?? [];
-    this.#packed.delete(partition.name);
-    if (!(await this.#pages.dropPacked(partition, days))) return;
+  /** Packs the days that have no page yet; when all have one, the partition goes. */
+  async #packPartition(partition: Partition): Promise<void> {
+    const days = await this.#pages.listDays(partition);
+    let paged = 0;
+    for (const day of days) {
+      if (this.#isStopping) return;
+      if (await this.#isPacked(day)) paged += 1;
+    }
+    if (paged < days.length) return;
+    const { isDropped, differing } = await this.#pages.dropPacked(partition);
+    for (const day of differing) await this.#packDay(day);
+    if (!isDropped) return;
     this.#partitions.forget();
-    for (const day of days) await this.#pages.removeFineRollups(day);
     this.#logger.info({ partition: partition.name, days: days.length }, 'packed');
   }
 
@@ -137,11 +127,23 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
     const rest = { name: 'reading_default', fromMs: EARLIEST_TIMESTAMP_MS, toMs: coldMs };
     for (const day of await this.#pages.listDays(rest)) {
       if (this.#isStopping) return;
-      if (day.isStale) continue;
-      await this.#packDay(day);
-      await this.#pages.removeFineRollups(day);
-      await this.#pages.removePacked(rest, day);
+      if (!(await this.#isPacked(day))) continue;
+      const removed = await this.#attempt(rest.name, () => this.#pages.removePacked(day));
+      if (removed === false) await this.#packDay(day);
     }
+  }
+
+  /** A day is looked at again only when something was changed: it is stale until it is rows. */
+  async #isPacked(day: FoundDay): Promise<boolean> {
+    if (day.isStale) return false;
+    return day.isPaged || this.#packDay(day);
+  }
+
+  /** Answers whether the day is a page now. */
+  async #packDay(day: SeriesDay): Promise<boolean> {
+    const outcome = await this.#attempt(nameOf(day), () => this.#pages.pack(day));
+    if (outcome === 'packed') this.#packedDays += 1;
+    return outcome === 'packed' || outcome === 'as-it-was';
   }
 
   async #unpack(hours: readonly StaleHour[]): Promise<void> {
@@ -150,9 +152,22 @@ export class Packer implements OnApplicationBootstrap, BeforeApplicationShutdown
       const dayMs = Math.floor(hourMs / TIER_MS.day) * TIER_MS.day;
       days.set(`${seriesId} ${dayMs}`, { seriesId, dayMs });
     }
-    for (const day of await this.#pages.listPaged([...days.values()])) {
-      await this.#partitions.cover([day.dayMs]);
+    for (const day of await this.#pages.listPaged([...days.values()])) await this.#unpackDay(day);
+  }
+
+  /** A page that cannot be read stays as it is, and what came late stays beside it. */
+  async #unpackDay(day: SeriesDay): Promise<void> {
+    await this.#partitions.cover([day.dayMs]);
+    try {
       if (await this.#pages.unpack(day)) this.#unpackedDays += 1;
+    } catch (error) {
+      if (!(error instanceof DamagedPage)) throw error;
+      if (!this.#damaged.has(nameOf(day))) this.#logger.error({ err: error }, error.message);
+      this.#damaged.add(nameOf(day));
     }
   }
+}
+
+function nameOf({ seriesId, dayMs }: SeriesDay): string {
+  return `series ${seriesId} on ${new Date(dayMs).toISOString().slice(0, 10)}`;
 }

@@ -93,18 +93,21 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async #catchUp(): Promise<void> {
+    // Hours whose readings nobody can put back: they must not hold up the others.
+    const stuck: StaleHour[] = [];
     for (;;) {
       if (this.#isStopping) return;
       await this.#countStale();
       const beforeMs = this.#clock.now() - TIER_MS.hour - SETTLED_AFTER_MS;
-      const hours = await this.#repository.claim(beforeMs + 1, this.#atOnce);
+      const hours = await this.#repository.claim(beforeMs + 1, this.#atOnce, stuck);
       if (hours.length === 0) return;
       if (!(await this.#othersCommitted())) return;
       await this.#unpack(hours);
       const startedAt = performance.now();
-      await this.#repository.recompute(hours);
+      const done = new Set(await this.#repository.recompute(hours));
       this.#adapt(hours.length, performance.now() - startedAt);
-      this.#recomputed += hours.length;
+      this.#recomputed += done.size;
+      stuck.push(...hours.filter((hour) => !done.has(hour)));
     }
   }
 

@@ -5,6 +5,7 @@ import { TIER_MS, TIERS } from '@hearth/history';
 import { inTransaction, type Database, type Queries } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
 import { summable } from '../readings/summable.js';
+import { lockDays } from './move-locks.repository.js';
 
 /** An hour of a series. */
 export interface StaleHour {
@@ -14,8 +15,9 @@ export interface StaleHour {
 }
 
 const EPOCH = `'1970-01-01T00:00:00Z'`;
-const HOURS =
-  '(select * from unnest($1::int[], $2::timestamptz[]) as hours (series_id, hour)) as hours';
+const HOURS_OF = (parameter: number): string =>
+  `(select * from unnest($${parameter}::int[], $${parameter + 1}::timestamptz[]) as hours (series_id, hour)) as hours`;
+const HOURS = HOURS_OF(1);
 /** The days of the hours. */
 const DAYS = `(select distinct series_id, date_bin('1 day', hour, ${EPOCH}) as hour from ${HOURS}) as hours`;
 
@@ -53,10 +55,14 @@ export class RollupRepository {
   }
 
   /**
-   * Claims at most `limit` stale hours that begin before `beforeMs`, the newest first, and those that a crash left claimed.
-   * A change of their readings leaves a mark of its own from now on.
+   * Claims at most `limit` stale hours that begin before `beforeMs`, the newest first, and those that a crash left claimed,
+   * but for some of these. A change of their readings leaves a mark of its own from now on.
    */
-  async claim(beforeMs: number, limit: number): Promise<StaleHour[]> {
+  async claim(
+    beforeMs: number,
+    limit: number,
+    except: readonly StaleHour[] = [],
+  ): Promise<StaleHour[]> {
     const { pool } = this.#database;
     await pool.query(
       `with due as (
@@ -71,8 +77,11 @@ export class RollupRepository {
       [new Date(beforeMs), limit],
     );
     const { rows } = await pool.query<{ series_id: number; hour: Date }>(
-      'select series_id, hour from rollup_dirty where claimed order by hour desc, series_id limit $1',
-      [limit],
+      `select series_id, hour from rollup_dirty as mark
+       where claimed and not exists (
+         select from ${HOURS_OF(2)} where hours.series_id = mark.series_id and hours.hour = mark.hour)
+       order by hour desc, series_id limit $1`,
+      [limit, ...toColumns(except)],
     );
     return rows.map(({ series_id, hour }) => ({ seriesId: series_id, hourMs: hour.getTime() }));
   }
@@ -94,20 +103,26 @@ export class RollupRepository {
     return rows[0]?.passed === true;
   }
 
-  /** Computes all tiers of claimed hours anew and takes their claims back, in one transaction. */
-  async recompute(hours: readonly StaleHour[]): Promise<void> {
-    const columns = [
-      hours.map(({ seriesId }) => seriesId),
-      hours.map(({ hourMs }) => new Date(hourMs)),
-    ];
-    await inTransaction(this.#database.pool, async (queries) => {
+  /**
+   * Computes all tiers of claimed hours anew and takes their claims back, in one transaction. Answers which: hours of a day
+   * that is a page are left claimed, because their readings are elsewhere.
+   */
+  async recompute(hours: readonly StaleHour[]): Promise<StaleHour[]> {
+    return inTransaction(this.#database.pool, async (queries) => {
+      await lockDays(
+        queries,
+        hours.map(({ hourMs }) => hourMs),
+      );
       await preferIndexes(queries);
+      const held = await withoutPage(queries, hours);
+      const columns = toColumns(held);
       for (const statement of RECOMPUTE) await queries.query(statement, columns);
       await queries.query(
         `delete from rollup_dirty as mark using ${HOURS}
          where mark.series_id = hours.series_id and mark.hour = hours.hour and mark.claimed`,
         columns,
       );
+      return held;
     });
   }
 
@@ -126,4 +141,19 @@ async function preferIndexes(queries: Queries): Promise<void> {
   await queries.query('set local enable_hashjoin = off');
   await queries.query('set local enable_mergejoin = off');
   await queries.query('set local enable_seqscan = off');
+}
+
+async function withoutPage(queries: Queries, hours: readonly StaleHour[]): Promise<StaleHour[]> {
+  const { rows } = await queries.query<{ place: number }>(
+    `select place::int - 1 as place
+     from unnest($1::int[], $2::timestamptz[]) with ordinality as hours (series_id, hour, place)
+     where not exists (select from reading_page as page
+       where page.series_id = hours.series_id and page.day = date_bin('1 day', hours.hour, ${EPOCH}))`,
+    toColumns(hours),
+  );
+  return rows.flatMap(({ place }) => hours[place] ?? []);
+}
+
+function toColumns(hours: readonly StaleHour[]): [number[], Date[]] {
+  return [hours.map(({ seriesId }) => seriesId), hours.map(({ hourMs }) => new Date(hourMs))];
 }
