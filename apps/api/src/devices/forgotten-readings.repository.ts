@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '@hearth/db';
+import { inTransaction, type Database } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
+import { lockAllDays } from '../rollups/move-locks.repository.js';
 
 const KEPT = [
   'reading_page',
@@ -43,16 +44,18 @@ export class ForgottenReadingsRepository {
         select series_id, ts from reading where series_id = ${seriesId} limit ${limit})`;
   }
 
-  /** Removes what was kept of the readings besides themselves. */
+  /**
+   * Removes what was kept of the readings besides themselves. A day that is being packed or rolled up is waited for; after that
+   * there are no readings from which anything could be written again.
+   */
   async finish(seriesId: number): Promise<void> {
-    await this.#database.prisma.$transaction([
-      ...KEPT.map((table) =>
-        this.#database.prisma.$executeRawUnsafe(
-          `delete from ${table} where series_id = $1`,
-          seriesId,
-        ),
-      ),
-      this.#database.prisma.forgottenSeries.deleteMany({ where: { seriesId } }),
-    ]);
+    await inTransaction(this.#database.pool, async (queries) => {
+      await lockAllDays(queries);
+      // Whoever was unpacking a page put its readings back.
+      for (const table of ['reading', ...KEPT]) {
+        await queries.query(`delete from ${table} where series_id = $1`, [seriesId]);
+      }
+      await queries.query('delete from forgotten_series where series_id = $1', [seriesId]);
+    });
   }
 }
