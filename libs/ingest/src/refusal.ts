@@ -48,6 +48,8 @@ export const REFUSAL_CODES = {
   'device-not-made': 'identify',
   'ts-too-old': 'normalise',
   'ts-too-far-ahead': 'normalise',
+  /** Of a time whose readings the home has removed: its roll-ups could not be computed again. */
+  'ts-not-kept': 'normalise',
   'wrong-type': 'normalise',
   'out-of-range': 'normalise',
   'unknown-unit': 'normalise',

@@ -22,6 +22,8 @@ export interface SavedSeries {
 export class SeriesBook {
   readonly #devices = new Map<string, Map<string, Series>>();
   readonly #declaredUnits = new Map<string, ReadonlyMap<string, string>>();
+  /** By home. */
+  readonly #keptFromMs = new Map<string, number>();
   /** Series that one device may have. */
   readonly maxPerDevice: number;
 
@@ -75,6 +77,16 @@ export class SeriesBook {
   forget(deviceId: string): void {
     this.#devices.delete(deviceId);
     this.#declaredUnits.delete(deviceId);
+  }
+
+  /** The home keeps no readings of before `fromMs`, epoch milliseconds: they are refused from now on. */
+  keepFrom(homeId: string, fromMs: number): void {
+    this.#keptFromMs.set(homeId, fromMs);
+  }
+
+  /** Epoch milliseconds; what was read before is refused. */
+  keptFrom(homeId: string): number {
+    return this.#keptFromMs.get(homeId) ?? -Infinity;
   }
 
   /** The units that a device's `info` names hold for its values that come without one. */

@@ -1,7 +1,7 @@
 // What a mapping would make of a message. Nothing is stored, counted or remembered.
 import type { DeviceId } from '@hearth/contracts';
 import { mappingMatches, type CompiledMapping } from './mapping-book.js';
-import type { Reading, Received } from './message.js';
+import type { KnownDevice, Reading, Received } from './message.js';
 import type { DeviceLookup } from './ports.js';
 import { Refusal } from './refusal.js';
 import { SeriesBook } from './series-book.js';
@@ -34,7 +34,7 @@ export function tryMapping(
     ? { id: deviceId, homeId: sender.homeId }
     : identify(deviceId, sender, devices);
   if (device instanceof Refusal) return refused(deviceId, device);
-  const normalised = normalise({ ...parsed, device }, copyOf(deviceId, book));
+  const normalised = normalise({ ...parsed, device }, copyOf(device, book));
   if (normalised instanceof Refusal) return refused(deviceId, normalised);
   return { deviceId, readings: normalised.readings, refusal: undefined };
 }
@@ -44,8 +44,9 @@ function refused(deviceId: DeviceId | undefined, refusal: Refusal): Trial {
 }
 
 /** The series of one device, with the units and kinds that they have, and none of what was stored in them. */
-function copyOf(deviceId: DeviceId, book: SeriesBook): SeriesBook {
+function copyOf({ id: deviceId, homeId }: KnownDevice, book: SeriesBook): SeriesBook {
   const copy = new SeriesBook(book.maxPerDevice);
+  copy.keepFrom(homeId, book.keptFrom(homeId));
   for (const { id, metric, kind, unit } of book.list(deviceId)) {
     copy.load({ id, deviceId, metric, kind, unit, latest: undefined });
   }

@@ -193,4 +193,19 @@ describe('normalise of readings without a time', () => {
     const earlier = NOW - 3_600_000;
     expect(outcome(run([untimed], book, earlier))).toEqual([['temperature', earlier, 21]]);
   });
+
+  it('refuses readings of before what the home keeps, and no texts', () => {
+    const book = new SeriesBook(10);
+    book.keepFrom(HOME, NOW - 1_000);
+    const at = (ts: number, more: Partial<Sample> = {}) =>
+      outcome(run([sample({ ts, ...more })], book));
+    expect(at(NOW - 1_001)).toBe('ts-not-kept');
+    expect(book.find(DEVICE, 'temperature')).toBeUndefined();
+    expect(at(NOW - 1_000)).toEqual([['temperature', NOW - 1_000, 21]]);
+    expect(at(NOW - 1_001, { metric: 'mode', value: 'eco' })).toEqual([
+      ['mode', NOW - 1_001, 'eco'],
+    ]);
+    book.keepFrom('another home', NOW + 1);
+    expect(at(NOW)).toEqual([['temperature', NOW, 21]]);
+  });
 });

@@ -24,11 +24,16 @@ export function normalise(known: Known, book: SeriesBook): Normalised | Refusal 
   const { message } = known.addressed;
   const readings: Reading[] = [];
   const created: Series[] = [];
+  const keptFromMs = book.keptFrom(known.device.homeId);
   for (const sample of known.samples) {
     const reading = toReading(sample, known.device.id, message.receivedAtMs, book, created);
     if (reading instanceof Refusal) {
       for (const series of created) book.discard(series);
       return reading;
+    }
+    if (reading.ts < keptFromMs && reading.series.kind !== 'text') {
+      for (const series of created) book.discard(series);
+      return notKept(reading.ts, keptFromMs);
     }
     readings.push(reading);
   }
@@ -118,6 +123,14 @@ function check(ts: number, receivedAtMs: number): number | Refusal {
     return new Refusal('ts-too-far-ahead', `ts ${ts} is more than ${hours} hours ahead`);
   }
   return ts;
+}
+
+/** The hour it is of has lost its readings, and its roll-ups would become those of this one alone. */
+function notKept(ts: number, keptFromMs: number): Refusal {
+  return new Refusal(
+    'ts-not-kept',
+    `ts ${ts} is before ${new Date(keptFromMs).toISOString()}: the home has removed its readings of that time`,
+  );
 }
 
 /**

@@ -115,6 +115,11 @@ const WORDS: ReadonlyMap<string, RefusalWords> = new Map(
       advice:
         'Set the clock of the device, for example by NTP. ts is in milliseconds, not seconds.',
     },
+    'ts-not-kept': {
+      title: 'From before what the home keeps',
+      advice:
+        'The home has removed its readings of that time, as its settings under History and storage say. A late one could not be added any more.',
+    },
     'ts-too-far-ahead': {
       title: 'From the future',
       advice: 'Set the clock of the device, for example by NTP.',
