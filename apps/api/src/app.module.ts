@@ -29,6 +29,7 @@ import { PagesModule } from './pages/pages.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReadingsModule } from './readings/readings.module.js';
 import { ReplayModule } from './replay/replay.module.js';
+import { HomeRetentionModule } from './retention/home-retention.module.js';
 import { RollupsModule } from './rollups/rollups.module.js';
 import { SetupModule } from './setup/setup.module.js';
 import { SimulatorModule } from './simulator/simulator.module.js';
@@ -50,6 +51,7 @@ import { UpgradeModule } from './upgrade/upgrade.module.js';
     EventsModule,
     ExportsModule,
     HealthModule,
+    HomeRetentionModule,
     HomesModule,
     InboxModule,
     IngestModule,

@@ -124,6 +124,22 @@ export {
   type Room,
 } from './http/home.js';
 export {
+  MIN_RETENTION_DAYS,
+  MAX_RETENTION_DAYS,
+  DEFAULT_RETENTION,
+  retentionSettingsSchema,
+  retentionChangeSchema,
+  retentionPreviewQuerySchema,
+  retentionPreviewSchema,
+  homeRetentionSchema,
+  type RetentionSettings,
+  type RetentionField,
+  type RetentionChange,
+  type RetentionPreview,
+  type HomeRetention,
+  type StorageForecast,
+} from './http/retention.js';
+export {
   REPLAY_HINDRANCES,
   MAX_REPLAYED_LETTERS,
   deadLetterSchema,

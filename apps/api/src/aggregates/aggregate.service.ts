@@ -17,7 +17,7 @@ import { HomeService } from '../homes/home.service.js';
 import { HomeSeriesRepository, type HomeSeries } from '../readings/home-series.repository.js';
 import { Slots } from '../readings/slots.js';
 import { storedRange } from '../readings/stored-range.js';
-import { CourseService, tierOf } from './course.service.js';
+import { CourseService } from './course.service.js';
 import { AggregateDoesNotFit } from './errors.js';
 
 type Query = z.output<typeof aggregateQuerySchema>;
@@ -81,11 +81,12 @@ export class AggregateService {
   }
 
   async #count(
-    { id, unit }: HomeSeries,
+    series: HomeSeries,
     periods: readonly LocalPeriod[],
     { rollover }: Query,
   ): Promise<Told<'energy'>> {
-    const tier = tierOf(periods);
+    const { id, unit } = series;
+    const tier = this.#courses.tierOf(series, periods);
     const rollups = await this.#courses.rollups(id, periods, METER_GAP_MS, tier);
     const amounts = countedByPeriod(rollups, periods, { widthMs: TIER_MS[tier], rollover });
     return {

@@ -13,11 +13,13 @@ import {
   type Stretch,
 } from '@hearth/history';
 import { CLOCK, type Clock } from '../common/clock.js';
+import { Directory } from '../directory/directory.js';
 import { HistoryRepository } from '../readings/history.repository.js';
 import type { HomeSeries } from '../readings/home-series.repository.js';
 import { wholeBuckets, type Range } from '../readings/range.js';
 import { RawReadings } from '../readings/raw-readings.repository.js';
 import { SeriesRollupRepository, type ShortTier } from '../readings/series-rollup.repository.js';
+import { Horizons } from '../retention/horizons.js';
 import { TooManyChanges } from './errors.js';
 
 /** Most readings that are looked at one by one: two months at one a minute, read in a fraction of a second. */
@@ -40,28 +42,38 @@ export interface CourseOfNumbers extends Course {
   readonly rollups: readonly Rollup[];
 }
 
-/** The coarsest tier that no period cuts. Not a day: a mean over one says too little of what it was the mean of. */
-export function tierOf(periods: readonly LocalPeriod[]): ShortTier {
-  return tierOfPeriods(periods, ['hour']) === 'hour' ? 'hour' : 'quarter';
-}
-
 @Injectable()
 export class CourseService {
   readonly #readings: RawReadings;
   readonly #rollups: SeriesRollupRepository;
   readonly #history: HistoryRepository;
+  readonly #directory: Directory;
+  readonly #horizons: Horizons;
   readonly #clock: Clock;
 
   constructor(
     readings: RawReadings,
     rollups: SeriesRollupRepository,
     history: HistoryRepository,
+    directory: Directory,
+    horizons: Horizons,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.#readings = readings;
     this.#rollups = rollups;
     this.#history = history;
+    this.#directory = directory;
+    this.#horizons = horizons;
     this.#clock = clock;
+  }
+
+  /**
+   * The coarsest tier that no period cuts, or hours where nothing finer is kept. Not a day: a mean over one says too little
+   * of what it was the mean of.
+   */
+  tierOf(series: HomeSeries, periods: readonly LocalPeriod[]): ShortTier {
+    if (this.#hasLostDetail(series, periods)) return 'hour';
+    return tierOfPeriods(periods, ['hour']) === 'hour' ? 'hour' : 'quarter';
   }
 
   /** Roll-ups of the periods and of `aroundMs` before and after them. */
@@ -77,14 +89,16 @@ export class CourseService {
 
   /** Of a number the way from one reading to the next; a boolean stays as it is until then. */
   async ofNumbers(
-    { id, kind }: HomeSeries,
+    series: HomeSeries,
     periods: readonly LocalPeriod[],
     gapSeconds: number | undefined,
   ): Promise<CourseOfNumbers> {
     const gapMs = gapSeconds === undefined ? LONGEST_GAP_MS : gapSeconds * 1_000;
-    const tier = tierOf(periods);
+    const { id, kind } = series;
+    const tier = this.tierOf(series, periods);
     const rollups = await this.rollups(id, periods, gapMs, tier);
-    if (rollups.reduce((sum, { count }) => sum + count, 0) > MAX_READINGS) {
+    const readingCount = rollups.reduce((sum, { count }) => sum + count, 0);
+    if (readingCount > MAX_READINGS || this.#hasLostDetail(series, periods)) {
       return { from: tier, stretches: rolledUpStretches(rollups, TIER_MS[tier], gapMs), rollups };
     }
     const rows = await this.#readings.list(id, around(periods, gapMs), MAX_READINGS);
@@ -110,6 +124,13 @@ export class CourseService {
       values: changes.map(({ value }) => Number(on.has(value))),
     };
     return { from: 'readings', stretches: heldStretches(states, gapMs, this.#clock.now()) };
+  }
+
+  /** Whether readings of the periods may have been removed. */
+  #hasLostDetail({ deviceId }: HomeSeries, periods: readonly LocalPeriod[]): boolean {
+    const homeId = this.#directory.findDevice(deviceId)?.homeId;
+    const fromMs = periods[0]?.startMs ?? Infinity;
+    return homeId !== undefined && fromMs < this.#horizons.of(homeId).detailFromMs;
   }
 }
 

@@ -118,14 +118,6 @@ export class CommandRepository {
     return rows.map(toRecord);
   }
 
-  /** Removes finished commands that were made before; answers how many. Some at a time, so that no lock is held for long. */
-  prune(beforeMs: number, limit: number): Promise<number> {
-    return this.#database.prisma.$executeRaw`
-      delete from command where id in (
-        select id from command
-        where created_at < ${new Date(beforeMs)} and finished_at is not null limit ${limit})`;
-  }
-
   /** Commands that a server which ran before left unfinished. */
   async listUnfinished(): Promise<CommandRecord[]> {
     const rows = await this.#database.prisma.command.findMany({

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { BrokerModule } from '../broker/broker.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { CommandCourier } from './command-courier.js';
-import { CommandRetention } from './command-retention.service.js';
 import { CommandController } from './command.controller.js';
 import { CommandRepository } from './command.repository.js';
 import { CommandService } from './command.service.js';
@@ -10,7 +9,7 @@ import { CommandService } from './command.service.js';
 @Module({
   imports: [BrokerModule, PresenceModule],
   controllers: [CommandController],
-  providers: [CommandCourier, CommandRepository, CommandRetention, CommandService],
+  providers: [CommandCourier, CommandRepository, CommandService],
   exports: [CommandService],
 })
 export class CommandsModule {}

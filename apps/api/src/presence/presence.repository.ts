@@ -100,18 +100,6 @@ export class PresenceRepository {
       where d.id = n.id and (d."lastSeenAt" is null or d."lastSeenAt" < n.at)`;
   }
 
-  /** Removes changes from before, except those still in force; answers how many. Some at a time, so that no lock is held for long. */
-  prune(beforeMs: number, limit: number): Promise<number> {
-    return this.#database.prisma.$executeRaw`
-      delete from presence_change where id in (
-        select old.id from presence_change old
-        where old.at < ${new Date(beforeMs)} and exists (
-          select 1 from presence_change newer
-          where newer.device_id = old.device_id and newer.at < ${new Date(beforeMs)}
-            and (newer.at, newer.id) > (old.at, old.id))
-        limit ${limit})`;
-  }
-
   /** Changes in the range, at most `limit`, oldest first, with the one in force at `fromMs` before them. */
   async list(
     deviceId: DeviceId,

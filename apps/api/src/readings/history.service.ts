@@ -4,6 +4,7 @@ import type { Bucket, Histories, History, HomeId } from '@hearth/contracts';
 import { meanOfBucket } from '@hearth/history';
 import { CLOCK, type Clock } from '../common/clock.js';
 import { Directory } from '../directory/directory.js';
+import { Horizons } from '../retention/horizons.js';
 import { BucketRepository, type PlainBucket } from './bucket.repository.js';
 import { bucketWidth } from './bucket-width.js';
 import { SeriesNotFound } from './errors.js';
@@ -24,6 +25,7 @@ export class HistoryService {
   readonly #readings: RawReadings;
   readonly #buckets: BucketRepository;
   readonly #directory: Directory;
+  readonly #horizons: Horizons;
   readonly #clock: Clock;
   readonly #slots = new Slots(MAX_QUERIES_AT_ONCE, MAX_QUERIES_WAITING);
 
@@ -32,12 +34,14 @@ export class HistoryService {
     readings: RawReadings,
     buckets: BucketRepository,
     directory: Directory,
+    horizons: Horizons,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.#repository = repository;
     this.#readings = readings;
     this.#buckets = buckets;
     this.#directory = directory;
+    this.#horizons = horizons;
     this.#clock = clock;
   }
 
@@ -78,18 +82,23 @@ export class HistoryService {
       const changes = await this.#repository.listChanges(seriesId, range, points);
       return { bucketMs: 0, buckets: [], changes, isComplete: true };
     }
-    return { ...(await this.#readNumbers(seriesId, range, points)), changes: [] };
+    return { ...(await this.#readNumbers(homeId, seriesId, range, points)), changes: [] };
   }
 
   async #readNumbers(
+    homeId: HomeId,
     seriesId: number,
     range: Range,
     points: number,
   ): Promise<Omit<History, 'seriesId' | 'from' | 'to' | 'changes'>> {
-    const bucketMs = bucketWidth(range.toMs - range.fromMs, points);
+    // Where readings were removed there are hours, and then days.
+    const narrowestMs = this.#horizons.narrowest(homeId, range.fromMs);
+    const bucketMs = Math.max(bucketWidth(range.toMs - range.fromMs, points), narrowestMs);
     const whole = wholeBuckets(range, bucketMs);
     const { buckets, isComplete } = await this.#buckets.list(seriesId, whole, bucketMs);
+    const { detailFromMs } = this.#horizons.of(homeId);
     const asBuckets = { bucketMs, buckets: buckets.map(toBucket), isComplete };
+    if ((buckets[0]?.startMs ?? Infinity) < detailFromMs) return asBuckets;
     const count = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
     // The buckets at both ends may count readings outside the range.
     if (count > points + mostAtEnds(buckets)) return asBuckets;

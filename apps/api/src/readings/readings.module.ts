@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IngestModule } from '../ingest/ingest.module.js';
+import { HorizonsModule } from '../retention/horizons.module.js';
 import { BucketRepository } from './bucket.repository.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryRepository } from './history.repository.js';
@@ -11,7 +12,7 @@ import { SeriesRollupRepository } from './series-rollup.repository.js';
 import { StateChangeRepository } from './state-change.repository.js';
 
 @Module({
-  imports: [IngestModule],
+  imports: [HorizonsModule, IngestModule],
   controllers: [HistoryController],
   providers: [
     BucketRepository,

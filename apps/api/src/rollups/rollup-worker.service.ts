@@ -99,9 +99,10 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
       if (this.#isStopping) return;
       await this.#countStale();
       const beforeMs = this.#clock.now() - TIER_MS.hour - SETTLED_AFTER_MS;
-      const hours = await this.#repository.claim(beforeMs + 1, this.#atOnce, stuck);
-      if (hours.length === 0) return;
+      const claimed = await this.#repository.claim(beforeMs + 1, this.#atOnce, stuck);
+      if (claimed.length === 0) return;
       if (!(await this.#othersCommitted())) return;
+      const hours = await this.#repository.passOverRemoved(claimed);
       await this.#unpack(hours);
       const startedAt = performance.now();
       const done = new Set(await this.#repository.recompute(hours));

@@ -104,6 +104,23 @@ export class RollupRepository {
   }
 
   /**
+   * Takes back the claims of hours whose readings the home has removed: what is rolled up of them is all there is. Answers
+   * the other hours.
+   */
+  async passOverRemoved(hours: readonly StaleHour[]): Promise<StaleHour[]> {
+    const { rows } = await this.#database.pool.query<{ series_id: number; hour: Date }>(
+      `delete from rollup_dirty as mark using ${HOURS}, series, device, home_retention
+       where mark.series_id = hours.series_id and mark.hour = hours.hour and mark.claimed
+         and series.id = mark.series_id and device.id = series.device_id
+         and home_retention.home_id = device."homeId" and mark.hour < home_retention.detail_from
+       returning mark.series_id, mark.hour`,
+      [hours.map(({ seriesId }) => seriesId), hours.map(({ hourMs }) => new Date(hourMs))],
+    );
+    const gone = new Set(rows.map(({ series_id, hour }) => `${series_id} ${hour.getTime()}`));
+    return hours.filter(({ seriesId, hourMs }) => !gone.has(`${seriesId} ${hourMs}`));
+  }
+
+  /**
    * Computes all tiers of claimed hours anew and takes their claims back, in one transaction. Answers which: hours of a day
    * that is a page are left claimed, because their readings are elsewhere.
    */

@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { HomeId } from '@hearth/contracts';
+import { CLOCK, type Clock } from '../common/clock.js';
+import { ExpiredRepository } from './expired.repository.js';
+import { StorageFiguresRepository, type StorageFigures } from './storage-figures.repository.js';
+
+/** Figures change slowly, and whoever tries out settings asks for them at each. */
+const FRESH_FOR_MS = 30_000;
+
+/** Measures each home now and then; requests in between share what was measured. */
+@Injectable()
+export class StorageGauge {
+  readonly #figures: StorageFiguresRepository;
+  readonly #history: ExpiredRepository;
+  readonly #clock: Clock;
+  readonly #measured = new Map<HomeId, { atMs: number; figures: Promise<StorageFigures> }>();
+
+  constructor(
+    figures: StorageFiguresRepository,
+    history: ExpiredRepository,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.#figures = figures;
+    this.#history = history;
+    this.#clock = clock;
+  }
+
+  read(homeId: HomeId): Promise<StorageFigures> {
+    const nowMs = this.#clock.now();
+    const last = this.#measured.get(homeId);
+    if (last !== undefined && Math.abs(nowMs - last.atMs) < FRESH_FOR_MS) return last.figures;
+    const figures = this.#measure(homeId, nowMs);
+    this.#measured.set(homeId, { atMs: nowMs, figures });
+    figures.catch(() => this.#measured.delete(homeId));
+    return figures;
+  }
+
+  async #measure(homeId: HomeId, nowMs: number): Promise<StorageFigures> {
+    const seriesIds = await this.#history.listSeries(homeId);
+    return this.#figures.measure({ homeId, seriesIds }, nowMs);
+  }
+}
