@@ -1,7 +1,7 @@
 // The home set up to taste, and a script of one's own let in: its topics wait in the inbox.
 import { needsTool } from '@hearth/testkit';
 import { connectAsync } from 'mqtt';
-import { BrowserStack, screenshot, type Visit } from '../support/browser.js';
+import { accessibilityFaults, BrowserStack, screenshot, type Visit } from '../support/browser.js';
 
 const MINUTE = 60_000;
 const chromium = needsTool('chromium');
@@ -85,6 +85,27 @@ chromium.describe('settings and inbox', () => {
     await page.reload();
     await page.getByText('zigbee2mqtt/#').waitFor();
     expect(await page.getByText(password).count()).toBe(0);
+  });
+
+  it('keeps history as long as wanted, and says what cannot be', async () => {
+    const page = await visit.context.newPage();
+    await page.goto('/settings');
+    const card = page.getByRole('region', { name: 'History and storage' });
+    await card.getByText(/^Takes about/).waitFor();
+    await card.getByLabel('Each hour').selectOption('90 days');
+    await card.getByText(/^Must be kept as long as/).waitFor();
+    expect(await card.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await card.getByRole('button', { name: 'Cancel' }).click();
+    expect(await card.getByLabel('Each hour').inputValue()).toBe('forever');
+    await card.getByLabel('Every reading').selectOption('90 days');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await card.scrollIntoViewIfNeeded();
+    await screenshot(page, 'history-and-storage');
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByRole('button', { name: 'Save' }).waitFor({ state: 'hidden' });
+    await page.reload();
+    await card.getByText(/^Takes about/).waitFor();
+    expect(await card.getByLabel('Every reading').inputValue()).toBe('90');
   });
 
   it('adds, renames and deletes a room', async () => {

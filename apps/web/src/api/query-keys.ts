@@ -17,6 +17,8 @@ export const queryKeys = {
   mappings: ['mappings'],
   unknownMetrics: ['unknown-metrics'],
   integrations: ['integrations'],
+  /** How long history is kept; `draft` names what a change would do. */
+  retention: (draft?: object) => (draft === undefined ? ['retention'] : ['retention', draft]),
   simulator: ['simulator'],
   health: ['health'],
   ingestStats: ['ingest-stats'],

@@ -15,6 +15,8 @@ export interface HomeTime {
   readonly clockSeconds: (ms: number) => string;
   /** `Tue 4 Mar` */
   readonly day: (ms: number) => string;
+  /** `4 Mar 2025` */
+  readonly dayWithYear: (ms: number) => string;
   /** `14:05` today, otherwise `Mon 3 Mar 14:05`; the year when it is another one. */
   readonly moment: (ms: number, now: number) => string;
   /** `Tuesday 4 March` */
@@ -45,6 +47,7 @@ export function createHomeTime(timeZone: string, twelveHours: boolean): HomeTime
     clock,
     clockSeconds,
     day,
+    dayWithYear,
     longDay: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     moment(ms, now) {
       if (date(ms) === date(now)) return clock(ms);

@@ -10,6 +10,7 @@ import { HomeSettingsCard } from '../../home/components/home-settings-card';
 import { RoomsCard } from '../../home/components/rooms-card';
 import { useMay, useSignedInAs } from '../../home/home-context';
 import { IntegrationsCard } from '../../integrations/components/integrations-card';
+import { HistoryStorageCard } from '../../retention/components/history-storage-card';
 import { AboutCard } from '../../server/components/about-card';
 import { ThemeChoice } from '../../shell/components/theme-choice';
 
@@ -23,6 +24,7 @@ export function SettingsView() {
         <div className="grid min-w-0 gap-4">
           <HomeSettingsCard />
           <RoomsCard />
+          <HistoryStorageCard />
           <PersonCard />
         </div>
         <div className="grid min-w-0 gap-4">
