@@ -2,18 +2,18 @@
 // cost more than anything that is done with a message.
 import { ratePerSecond } from './figures.js';
 import { withLoad } from './load.js';
-import { startPeer, type PeerName } from './peers.js';
+import type { Peer } from './peers.js';
 
 /** Bytes of a reading with its time. */
 const PAYLOAD_BYTES = 34;
 
 /** Messages a second at QoS 1 without a subscriber; undefined where the broker is not installed. */
 export async function measureFromMemory(
-  name: PeerName,
+  start: () => Promise<Peer | undefined>,
   { devices, window }: { devices: number; window: number },
   seconds: number,
 ): Promise<number | undefined> {
-  const peer = await startPeer[name]();
+  const peer = await start();
   if (peer === undefined) return undefined;
   try {
     return await withLoad(peer, 4, async (load) => {

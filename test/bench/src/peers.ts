@@ -35,6 +35,13 @@ export const startPeer: Record<PeerName, () => Promise<Peer | undefined>> = {
   bare: () => startScript('bare', 'bare-server.js'),
 };
 
+/** What Node can acknowledge without a broker, at once or after a pause in the place of a commit. */
+export async function startBareAcks(pauseMs: number): Promise<Peer> {
+  const port = await freePort();
+  const entry = fileURLToPath(new URL('ack-server.js', import.meta.url));
+  return startNode('bare', entry, [String(port), String(pauseMs)], port);
+}
+
 /** Ours as the command with a password file and an ACL file: the others are measured without. */
 async function startHearth(): Promise<Peer> {
   const port = await freePort();

@@ -2,6 +2,7 @@
 import { median } from './figures.js';
 import { measureFromMemory } from './from-memory.js';
 import { measureMosquittoPipeline } from './mosquitto-pipeline.js';
+import { startBareAcks, startPeer } from './peers.js';
 import { measurePipeline, type PipelineResult } from './pipeline.js';
 import { measureSteady, measureTelemetry, type TelemetryLoad } from './telemetry.js';
 
@@ -10,6 +11,18 @@ const LOADS: readonly TelemetryLoad[] = [
   MANY_IN_FLIGHT,
   { devices: 1_000, window: 1, shape: 'one metric' },
   { ...MANY_IN_FLIGHT, shape: 'five metrics' },
+];
+/** About what a commit of the rows takes that gather meanwhile, milliseconds. */
+const COMMIT_MS = 2;
+/** Nobody who stores is faster; what only answers does not even look into a message. */
+const STORING_NOTHING = [
+  { peer: 'hearth', start: startPeer.hearth },
+  { peer: 'mosquitto', start: startPeer.mosquitto },
+  { peer: 'bare Node that answers at once', start: () => startBareAcks(0) },
+  {
+    peer: `bare Node that answers groups after ${COMMIT_MS} ms`,
+    start: () => startBareAcks(COMMIT_MS),
+  },
 ];
 const STEADY = { devices: 100, perSecond: 5_000 };
 
@@ -52,8 +65,8 @@ export async function measureReadings(
     figures.push({ name, results });
     if (load === MANY_IN_FLIGHT) ofHearth = rate;
     if (load.window === 1) {
-      for (const peer of ['hearth', 'mosquitto'] as const) {
-        const fromMemory = await measureFromMemory(peer, load, seconds);
+      for (const { peer, start } of STORING_NOTHING) {
+        const fromMemory = await measureFromMemory(start, load, seconds);
         if (fromMemory === undefined) continue;
         print(`    where nothing is stored: ${peer} ${whole(fromMemory)}/s`);
         figures.push({ name: `from memory, ${peer}`, fromMemory });
