@@ -6,6 +6,7 @@ import { FakeClock } from '@hearth/testkit';
 import * as fc from 'fast-check';
 import type { PoolClient } from 'pg';
 import { pino } from 'pino';
+import { ForgottenReadingsRepository } from '../../apps/api/src/devices/forgotten-readings.repository.js';
 import { ReadingPartitions } from '../../apps/api/src/ingest/reading-partitions.repository.js';
 import { SeriesRepository } from '../../apps/api/src/ingest/series.repository.js';
 import { Packer } from '../../apps/api/src/pages/packer.service.js';
@@ -272,6 +273,46 @@ class PagesThatTell extends PageRepository {
     return super.pack(day);
   }
 }
+
+describe('a forgotten series', () => {
+  const rest = [
+    'reading',
+    'reading_page',
+    ...['minute', 'quarter', 'hour', 'day', 'dirty'].map((name) => `rollup_${name}`),
+    'forgotten_series',
+  ];
+
+  it.each([
+    ['packed', 'rollup_quarter', () => pages.pack({ seriesId: 1, dayMs: FROM })],
+    ['rolled up', 'rollup_day', () => worker.catchUp()],
+    ['unpacked', 'rollup_dirty', () => pages.unpack({ seriesId: 1, dayMs: FROM })],
+  ])('leaves nothing behind, although it was being %s', async (how, table, move) => {
+    await insert(1, aDay(FROM));
+    if (how !== 'rolled up') await worker.catchUp();
+    if (how === 'unpacked') await packer.pack();
+    await database.pool.query('insert into forgotten_series values (1, now())');
+    const forgotten = new ForgottenReadingsRepository(database);
+    const holder = await another();
+    await holder.query(`lock table ${table} in share mode`);
+    const moving = move();
+    await untilHeldUp(1);
+    await forgotten.removeReadings(1, 1e6);
+    const finished = forgotten.finish(1);
+    await untilHeldUp(2);
+    await commit(holder);
+    await Promise.all([moving, finished]);
+    expect(await Promise.all(rest.map(count))).toEqual(rest.map(() => 0));
+  });
+
+  it('does not become rows again while it is removed', async () => {
+    await insert(1, aDay(FROM));
+    await worker.catchUp();
+    await pages.pack({ seriesId: 1, dayMs: FROM });
+    await new ForgottenReadingsRepository(database).removeReadings(1, 1e6);
+    await worker.catchUp();
+    expect(await count('reading')).toBe(0);
+  });
+});
 
 describe('a page that is damaged', () => {
   const model: Model = new Map(aDay(FROM + DAY));

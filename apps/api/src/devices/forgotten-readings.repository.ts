@@ -11,6 +11,7 @@ const KEPT = [
   'rollup_day',
   'rollup_dirty',
 ];
+const KEEP_ROLLUPS = `set local hearth.keep_rollups = 'on'`;
 
 export interface ForgottenSeries {
   readonly seriesId: number;
@@ -37,11 +38,17 @@ export class ForgottenReadingsRepository {
     }));
   }
 
-  /** Removes at most `limit` readings and answers how many. */
-  removeReadings(seriesId: number, limit: number): Promise<number> {
-    return this.#database.prisma.$executeRaw`
-      delete from reading where (series_id, ts) in (
-        select series_id, ts from reading where series_id = ${seriesId} limit ${limit})`;
+  /** Removes at most `limit` readings and answers how many. Nothing of them is to be rolled up: their pages would become rows. */
+  async removeReadings(seriesId: number, limit: number): Promise<number> {
+    return inTransaction(this.#database.pool, async (queries) => {
+      await queries.query(KEEP_ROLLUPS);
+      const { rowCount } = await queries.query(
+        `delete from reading where (series_id, ts) in (
+           select series_id, ts from reading where series_id = $1 limit $2)`,
+        [seriesId, limit],
+      );
+      return rowCount ?? 0;
+    });
   }
 
   /**
@@ -51,6 +58,7 @@ export class ForgottenReadingsRepository {
   async finish(seriesId: number): Promise<void> {
     await inTransaction(this.#database.pool, async (queries) => {
       await lockAllDays(queries);
+      await queries.query(KEEP_ROLLUPS);
       // Whoever was unpacking a page put its readings back.
       for (const table of ['reading', ...KEPT]) {
         await queries.query(`delete from ${table} where series_id = $1`, [seriesId]);
