@@ -138,6 +138,25 @@ describe('the histories of several', () => {
     ]);
   });
 
+  it('are told of the others when a page of one is damaged', async () => {
+    const [broken, whole] = [await aSeries('broken', 'number'), await aSeries('whole', 'number')];
+    await fill(whole, 30);
+    await hearth.database.pool.query(
+      `insert into reading_page (series_id, day, count, newest_at, newest, readings)
+       values ($1, $2, 1, $2, 0, '\\x09')`,
+      [broken, new Date(FROM)],
+    );
+    const range = `from=${FROM}&to=${FROM + HOUR}&points=10`;
+    const answer = await hearth.owner.get(`/api/history?series=${broken},${whole}&${range}`);
+    expect(answer.status).toBe(200);
+    const { histories, failed } = historiesSchema.parse(answer.json());
+    expect(histories).toEqual([await read(whole, FROM, FROM + HOUR, 10)]);
+    const detail = expect.stringMatching(`series ${broken} on 2026-05-01`);
+    expect(failed).toEqual([{ seriesId: broken, code: 'damaged-page', detail }]);
+    const alone = await ask(broken, FROM, FROM + HOUR, 10);
+    expect([alone.status, alone.json()]).toMatchObject([500, { code: 'damaged-page', detail }]);
+  });
+
   it.each([
     ['one that is not there among them', 'series=1,999999&from=1&to=2', 404],
     ['none', 'series=&from=1&to=2', 422],

@@ -7,7 +7,7 @@ import { Directory } from '../directory/directory.js';
 import { Horizons } from '../retention/horizons.js';
 import { BucketRepository, type PlainBucket } from './bucket.repository.js';
 import { bucketWidth } from './bucket-width.js';
-import { SeriesNotFound } from './errors.js';
+import { DamagedPage, SeriesNotFound } from './errors.js';
 import { HistoryRepository } from './history.repository.js';
 import { wholeBuckets, type Range } from './range.js';
 import { RawReadings } from './raw-readings.repository.js';
@@ -57,14 +57,22 @@ export class HistoryService {
     return { seriesId, from, to, ...history };
   }
 
-  /** In the order of `seriesIds`. Throws as {@link read} does for the first that fails. */
+  /** In the order of `seriesIds`. What is damaged of one is no reason to show nothing of the others; else it throws as {@link read}. */
   async readSeveral(
     homeId: HomeId,
     seriesIds: readonly number[],
     range: { from: number; to: number; points: number },
   ): Promise<Histories> {
-    const histories = await Promise.all(seriesIds.map((id) => this.read(homeId, id, range)));
-    return { histories };
+    const answers = await Promise.all(
+      seriesIds.map((id) => this.read(homeId, id, range).catch(unlessDamaged)),
+    );
+    const histories: History[] = [];
+    const failed: Histories['failed'] = [];
+    for (const answer of answers) {
+      if (!(answer instanceof DamagedPage)) histories.push(answer);
+      else failed.push({ seriesId: answer.seriesId, code: answer.code, detail: answer.message });
+    }
+    return { histories, failed };
   }
 
   async #read(
@@ -110,6 +118,11 @@ export class HistoryService {
       isComplete: true,
     };
   }
+}
+
+function unlessDamaged(error: unknown): DamagedPage {
+  if (error instanceof DamagedPage) return error;
+  throw error;
 }
 
 function mostAtEnds(buckets: readonly PlainBucket[]): number {

@@ -41,5 +41,9 @@ export type History = z.infer<typeof historySchema>;
 
 /** `GET /api/history`: several series of one range, in the order in which they are named. */
 export const historiesQuerySchema = historyQuerySchema.safeExtend({ series: seriesIdListSchema });
-export const historiesSchema = z.object({ histories: z.array(historySchema) });
+export const historiesSchema = z.object({
+  histories: z.array(historySchema),
+  /** Series whose history cannot be read, with what a problem says of it by itself. */
+  failed: z.array(z.object({ seriesId: z.number().int(), code: z.string(), detail: z.string() })),
+});
 export type Histories = z.infer<typeof historiesSchema>;
