@@ -313,6 +313,23 @@ describe(Expiry, () => {
     expect((await retention.list())[0]?.horizon).toEqual({});
   });
 
+  it('removes also where a page cannot be read', async () => {
+    const home = await aHome();
+    await keep(home, { fullDetailDays: 14 });
+    await insert(home, days(0, 60));
+    await packAll();
+    await database.pool.query(`update reading_page set readings = '\\x00' where day = $1`, [
+      new Date(FROM),
+    ]);
+    await insert(home, [[FROM + 1, 99]]);
+    await worker.catchUp();
+    expect(worker.stuck).toHaveLength(1);
+    await expiry.run();
+    expect(await count('reading_page', home.series)).toBe(14 - 7);
+    expect(await count('rollup_hour', home.series)).toBe(60 * 24);
+    expect(await count('rollup_dirty', home.series)).toBe(0);
+  });
+
   it('keeps taking late readings while it has removed none', async () => {
     const home = await aHome();
     await keep(home, { fullDetailDays: 14 });

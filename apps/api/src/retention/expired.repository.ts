@@ -9,6 +9,7 @@ import {
   type Queries,
 } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
+import type { StaleHour } from '../rollups/rollup.repository.js';
 
 export type { Partition };
 
@@ -138,12 +139,23 @@ export class ExpiredRepository {
     });
   }
 
-  /** Whether roll-ups from before wait to be computed. */
-  async isStale({ seriesIds }: HomeHistory, beforeMs: number): Promise<boolean> {
+  /** Whether roll-ups from before wait to be computed, other than those of some hours. */
+  async isStale(
+    { seriesIds }: HomeHistory,
+    beforeMs: number,
+    except: readonly StaleHour[],
+  ): Promise<boolean> {
     const { rows } = await this.#database.pool.query<{ stale: boolean }>(
       `select exists (
-         select from rollup_dirty where series_id = any($1::int[]) and hour < $2) as stale`,
-      [seriesIds, new Date(beforeMs)],
+         select from rollup_dirty where series_id = any($1::int[]) and hour < $2
+           and (series_id, hour) not in (
+             select * from unnest($3::int[], $4::timestamptz[]) as hours (series_id, hour))) as stale`,
+      [
+        seriesIds,
+        new Date(beforeMs),
+        except.map(({ seriesId }) => seriesId),
+        except.map(({ hourMs }) => new Date(hourMs)),
+      ],
     );
     return rows[0]?.stale === true;
   }

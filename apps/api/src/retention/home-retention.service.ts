@@ -43,6 +43,8 @@ export class HomeRetentionService {
   readonly #horizons: Horizons;
   readonly #events: HearthEventBus;
   readonly #clock: Clock;
+  /** Homes of which something was being removed when they were asked for last. */
+  readonly #shrinking = new Set<HomeId>();
 
   constructor(
     retention: HomeRetentionRepository,
@@ -61,6 +63,9 @@ export class HomeRetentionService {
   }
 
   async describe(homeId: HomeId): Promise<HomeRetention> {
+    const removal = this.#expiry.removalOf(homeId);
+    if (removal !== null) this.#shrinking.add(homeId);
+    else if (this.#shrinking.delete(homeId)) this.#gauge.forget(homeId);
     const settings = await this.#retention.getSettings(homeId);
     const { parts, oldest, readingsPerHour } = await this.#gauge.read(homeId);
     const of = (setting: RetentionField): HomeRetention['stored']['by'][RetentionField] => ({
@@ -83,7 +88,7 @@ export class HomeRetentionService {
       readingsPerHour,
       forecast: readingsPerHour === null ? null : forecast(parts, settings),
       detailFrom: Number.isFinite(detailFromMs) ? detailFromMs : null,
-      removal: this.#expiry.removalOf(homeId),
+      removal,
     };
   }
 

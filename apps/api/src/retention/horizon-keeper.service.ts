@@ -70,10 +70,13 @@ export class HorizonKeeper implements OnModuleInit {
       const accepted = this.#ingest.join().settled.then(() => true);
       if ((await Promise.race([accepted, stopped])) !== true) return false;
       await this.rollUp();
-      if (await this.#expired.isStale(home, detailFromMs)) return false;
+      // Hours of a page that cannot be read never become fresh: they must not keep the home from ever removing anything.
+      if (await this.#expired.isStale(home, detailFromMs, this.#rollups.stuck)) return false;
     }
     await this.#retention.advance(homeId, to);
     this.#horizons.advance(homeId, to);
+    // Who began to roll up before that was written down has all readings until it is done.
+    await this.#rollups.catchUp();
     return true;
   }
 }

@@ -31,8 +31,17 @@ export class StorageGauge {
     if (last !== undefined && Math.abs(nowMs - last.atMs) < FRESH_FOR_MS) return last.figures;
     const figures = this.#measure(homeId, nowMs);
     this.#measured.set(homeId, { atMs: nowMs, figures });
-    figures.catch(() => this.#measured.delete(homeId));
+    // A young home is measured quickly, and waits for its first hour to be counted.
+    void figures.then(
+      ({ readingsPerHour }) => readingsPerHour === null && this.forget(homeId),
+      () => this.forget(homeId),
+    );
     return figures;
+  }
+
+  /** Something was removed: what was measured is not true any more. */
+  forget(homeId: HomeId): void {
+    this.#measured.delete(homeId);
   }
 
   async #measure(homeId: HomeId, nowMs: number): Promise<StorageFigures> {

@@ -40,6 +40,7 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
   #isStopping = false;
   #atOnce = 100;
   #recomputed = 0;
+  #stuck: StaleHour[] = [];
   #stale: number | undefined;
   #countedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -82,6 +83,11 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
     return this.#stale;
   }
 
+  /** Hours whose readings could not be put back when it last caught up: they stay stale. */
+  get stuck(): readonly StaleHour[] {
+    return this.#stuck;
+  }
+
   /** Resolves when no hour that is over is stale, or at a failure, after which the next look goes on. Never rejects. */
   catchUp(): Promise<void> {
     this.#working ??= this.#catchUp()
@@ -93,13 +99,13 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async #catchUp(): Promise<void> {
-    // Hours whose readings nobody can put back: they must not hold up the others.
-    const stuck: StaleHour[] = [];
+    // They must not hold up the others.
+    this.#stuck = [];
     for (;;) {
       if (this.#isStopping) return;
       await this.#countStale();
       const beforeMs = this.#clock.now() - TIER_MS.hour - SETTLED_AFTER_MS;
-      const claimed = await this.#repository.claim(beforeMs + 1, this.#atOnce, stuck);
+      const claimed = await this.#repository.claim(beforeMs + 1, this.#atOnce, this.#stuck);
       if (claimed.length === 0) return;
       if (!(await this.#othersCommitted())) return;
       const hours = await this.#repository.passOverRemoved(claimed);
@@ -108,7 +114,7 @@ export class RollupWorker implements OnApplicationBootstrap, BeforeApplicationSh
       const done = new Set(await this.#repository.recompute(hours));
       this.#adapt(hours.length, performance.now() - startedAt);
       this.#recomputed += done.size;
-      stuck.push(...hours.filter((hour) => !done.has(hour)));
+      this.#stuck.push(...hours.filter((hour) => !done.has(hour)));
     }
   }
 
