@@ -1,7 +1,15 @@
 // The home set up to taste, and a script of one's own let in: its topics wait in the inbox.
+import { homeRetentionSchema } from '@hearth/contracts';
 import { needsTool } from '@hearth/testkit';
 import { connectAsync } from 'mqtt';
-import { accessibilityFaults, BrowserStack, screenshot, type Visit } from '../support/browser.js';
+import {
+  accessibilityFaults,
+  BrowserStack,
+  screenshot,
+  sidewaysOverflow,
+  type Visit,
+} from '../support/browser.js';
+import { eventually } from '../support/eventually.js';
 
 const MINUTE = 60_000;
 const chromium = needsTool('chromium');
@@ -107,6 +115,67 @@ chromium.describe('settings and inbox', () => {
     await card.getByText(/^Takes about/).waitFor();
     expect(await card.getByLabel('Every reading').inputValue()).toBe('90');
   });
+
+  it(
+    'says what shorter times would remove, asks, and removes that',
+    async () => {
+      const { credentials } = (await hearth.post(visit.context, '/api/devices', {
+        name: 'Cellar',
+        kind: 'climate-node',
+        id: 'cellar',
+      })) as { credentials: { secret: string } };
+      const board = await connectAsync(`mqtt://127.0.0.1:${hearth.command.mqttPort}`, {
+        username: 'cellar',
+        password: credentials.secret,
+        clientId: 'cellar',
+        reconnectPeriod: 0,
+      });
+      const backfill = Array.from({ length: 720 }, (_, index) => ({
+        ts: Date.now() - (index + 1) * 2 * 3_600_000,
+        temperature: 12 + (index % 12) / 10,
+      }));
+      await board.publishAsync('hearth/cellar/telemetry', JSON.stringify(backfill), { qos: 1 });
+      await board.endAsync();
+      await eventually(
+        'its hours are rolled up, and there is a rate',
+        async () => {
+          const answer = await visit.context.request.get('/api/home/retention');
+          const { readingsPerHour } = homeRetentionSchema.parse(await answer.json());
+          return readingsPerHour !== null;
+        },
+        // It looks for hours that are over every quarter of a minute.
+        30_000,
+      );
+      const page = await visit.context.newPage();
+      await page.goto('/settings');
+      const card = page.getByRole('region', { name: 'History and storage' });
+      await card.getByText(/^At today’s 1[123] readings a day this home will need about/).waitFor();
+      await card.getByLabel('Every reading').selectOption('30 days');
+      await card.getByText(/^Removes readings from before \d+ \w+ \d{4}, about \d/).waitFor();
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        expect(await accessibilityFaults(page)).toEqual([]);
+        await card.scrollIntoViewIfNeeded();
+        await screenshot(page, `history-removes-${theme}`);
+      }
+      const window = page.viewportSize() ?? { width: 1440, height: 900 };
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+      await card.scrollIntoViewIfNeeded();
+      await screenshot(page, 'history-removes-narrow');
+      await page.setViewportSize(window);
+      await card.getByRole('button', { name: 'Save' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Remove old history?' });
+      await dialog.getByText(/^Removes readings from before/).waitFor();
+      await screenshot(page, 'history-asks');
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Save and remove' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await card.getByText(/^Readings from before \d+ \w+ \d{4} are removed/).waitFor();
+      expect(visit.complaints).toEqual([]);
+    },
+    MINUTE,
+  );
 
   it('adds, renames and deletes a room', async () => {
     const page = await visit.context.newPage();

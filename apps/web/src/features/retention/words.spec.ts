@@ -1,4 +1,4 @@
-import { forecastWords, keptFor } from './words';
+import { forecastWords, keptFor, roughBytes } from './words';
 
 describe(keptFor, () => {
   it.each([
@@ -15,6 +15,21 @@ describe(keptFor, () => {
   });
 });
 
+describe(roughBytes, () => {
+  it.each([
+    [0, '0\u202fB'],
+    [7, '7\u202fB'],
+    [999, '1.0\u202fkB'],
+    [81_234_567, '81\u202fMB'],
+    [349_000, '350\u202fkB'],
+    [1_249_000_000, '1.2\u202fGB'],
+    [999_900_000, '1.0\u202fGB'],
+    [5e15, '5000\u202fTB'],
+  ])('says %d as %s', (bytes, words) => {
+    expect(roughBytes(bytes)).toBe(words);
+  });
+});
+
 describe(forecastWords, () => {
   const forecast = {
     inOneYear: 81_000_000,
@@ -25,14 +40,18 @@ describe(forecastWords, () => {
   };
 
   it('says how it goes on growing when something is kept for ever', () => {
-    expect(forecastWords(forecast, 4_300)).toBe(
-      'At 4300 readings an hour, as in the last days, this home will need about 81.0\u202fMB in a year and 1.2\u202fGB in ten; what is kept for ever grows by 3.0\u202fMB a year.',
+    expect(forecastWords(forecast, 4_300, 8_123_456)).toBe(
+      'At today’s 4300 readings an hour this home will need about 81\u202fMB in a year and 1.2\u202fGB in ten years; today it takes 8.1\u202fMB. What is kept for ever grows by 3.0\u202fMB a year.',
     );
   });
 
+  it('counts a quiet home by the day', () => {
+    expect(forecastWords(forecast, 0.5, 0)).toMatch(/^At today’s 12 readings a day this home/);
+  });
+
   it('says where it ends when nothing is', () => {
-    expect(forecastWords({ ...forecast, atMost: 1_300_000_000 }, null)).toBe(
-      'At the rate of the last days this home will need about 81.0\u202fMB in a year and 1.2\u202fGB in ten, and never more than 1.3\u202fGB.',
+    expect(forecastWords({ ...forecast, atMost: 1_300_000_000 }, null, 0)).toBe(
+      'At the rate of the last days this home will need about 81\u202fMB in a year and 1.2\u202fGB in ten years; today it takes 0\u202fB. It never gets more than 1.3\u202fGB.',
     );
   });
 });

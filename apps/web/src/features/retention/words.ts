@@ -1,7 +1,6 @@
 // How long history is kept and what that takes, in words.
 import type { RetentionField, StorageForecast } from '@hearth/contracts';
 import { formatNumber } from '../../format/quantity';
-import { formatBytes } from '../server/format-bytes';
 
 const DAYS_OF_A_YEAR = 365.25;
 
@@ -28,16 +27,45 @@ export const RETENTION_LABELS: Readonly<Record<RetentionField, string>> = {
   eventDays: 'Online times and commands',
 };
 
-/** One sentence on what a home will need. */
-export function forecastWords(forecast: StorageForecast, readingsPerHour: number | null): string {
+/** What each is of, and what happens to a chart without it. */
+export const RETENTION_HINTS: Readonly<Record<RetentionField, string>> = {
+  fullDetailDays: 'Older charts show hours instead.',
+  hourlyDays: 'Lowest, highest and mean of each; older charts show days.',
+  dailyDays: 'Lowest, highest and mean of each.',
+  stateDays: 'Such as the mode of a thermostat.',
+  eventDays: 'Who was online when, and who wanted what.',
+};
+
+/** An estimate: two digits are all that is known. `1.2 GB`, `81 MB`, `350 kB` */
+export function roughBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const rounded = Number(bytes.toPrecision(2));
+  const index = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(rounded) / 3)));
+  const value = rounded / 1_000 ** index;
+  return `${formatNumber(value, value < 10 && index > 0 ? 1 : 0)}\u202f${units[index] ?? 'B'}`;
+}
+
+/** By the day where an hour has too few to be counted. */
+function rateWords(perHour: number): string {
+  return perHour < 10
+    ? `${formatNumber(perHour * 24, 0)} readings a day`
+    : `${formatNumber(perHour, 0)} readings an hour`;
+}
+
+/** What a home will need, beside what it takes today. */
+export function forecastWords(
+  forecast: StorageForecast,
+  readingsPerHour: number | null,
+  bytesToday: number,
+): string {
   const rate =
     readingsPerHour === null
       ? 'At the rate of the last days'
-      : `At ${formatNumber(readingsPerHour, 0)} readings an hour, as in the last days,`;
-  const inYears = `this home will need about ${formatBytes(forecast.inOneYear)} in a year and ${formatBytes(forecast.inTenYears)} in ten`;
+      : `At today’s ${rateWords(readingsPerHour)}`;
+  const { inOneYear, inTenYears, atMost, growthPerYear } = forecast;
   const end =
-    forecast.atMost === null
-      ? `; what is kept for ever grows by ${formatBytes(forecast.growthPerYear)} a year`
-      : `, and never more than ${formatBytes(forecast.atMost)}`;
-  return `${rate} ${inYears}${end}.`;
+    atMost === null
+      ? `What is kept for ever grows by ${roughBytes(growthPerYear)} a year.`
+      : `It never gets more than ${roughBytes(Math.max(atMost, inTenYears))}.`;
+  return `${rate} this home will need about ${roughBytes(inOneYear)} in a year and ${roughBytes(inTenYears)} in ten years; today it takes ${roughBytes(bytesToday)}. ${end}`;
 }

@@ -3,7 +3,7 @@
 import type { HomeRetention, RetentionField, RetentionSettings } from '@hearth/contracts';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { ApiProblem } from '../../../api/api-problem';
+import { ApiProblem, describeError } from '../../../api/api-problem';
 import { formatNumber } from '../../../format/quantity';
 import { Button } from '../../../ui/button';
 import { Card, CardHeader } from '../../../ui/card';
@@ -12,16 +12,29 @@ import { SelectField } from '../../../ui/field';
 import { Notice } from '../../../ui/notice';
 import { Skeleton } from '../../../ui/skeleton';
 import { useFormat, useMay } from '../../home/home-context';
-import { formatBytes } from '../../server/format-bytes';
 import { useChangeRetention, useRetention, useRetentionPreview } from '../queries';
-import { forecastWords, KEPT_DAYS, keptFor, RETENTION_LABELS } from '../words';
+import {
+  forecastWords,
+  KEPT_DAYS,
+  keptFor,
+  RETENTION_HINTS,
+  RETENTION_LABELS,
+  roughBytes,
+} from '../words';
 
 const FOREVER = 'forever';
+const WHAT_GOES: Readonly<Record<RetentionField, string>> = {
+  fullDetailDays: 'readings',
+  hourlyDays: 'hours',
+  dailyDays: 'days',
+  stateDays: 'text values',
+  eventDays: 'online times and commands',
+};
 const FIELDS = Object.keys(RETENTION_LABELS) as RetentionField[];
 
 /** How long history is kept, what it takes, and what other times would take. */
 export function HistoryStorageCard() {
-  const retention = useRetention().data;
+  const { data: retention, error } = useRetention();
   return (
     <Card aria-labelledby="history-storage-title">
       <CardHeader
@@ -30,14 +43,14 @@ export function HistoryStorageCard() {
         hint={
           retention === undefined
             ? undefined
-            : `Takes about ${formatBytes(retention.stored.bytes)} today`
+            : `Takes about ${roughBytes(retention.stored.bytes)} today`
         }
       />
       <div className="grid gap-4 px-5 pt-1 pb-5">
-        {retention === undefined ? (
-          <Skeleton className="h-64" />
-        ) : (
-          <RetentionForm retention={retention} />
+        {retention !== undefined && <RetentionForm retention={retention} />}
+        {retention === undefined && error === null && <Skeleton className="h-80" />}
+        {retention === undefined && error !== null && (
+          <Notice tone="bad">{describeError(error)}</Notice>
         )}
       </div>
     </Card>
@@ -54,7 +67,8 @@ function RetentionForm({ retention }: { retention: HomeRetention }) {
   const preview = useRetentionPreview(isDirty ? wanted : undefined);
   const change = useChangeRetention();
   const faults = preview.error instanceof ApiProblem ? preview.error.fields : [];
-  const forecast = isDirty ? preview.data?.forecast : retention.forecast;
+  // While it is asked for, what was said before stays.
+  const forecast = (isDirty ? preview.data?.forecast : undefined) ?? retention.forecast;
   const removes = preview.data?.removes ?? [];
   const isKnown = preview.data !== undefined && !preview.isFetching && preview.error === null;
 
@@ -64,56 +78,66 @@ function RetentionForm({ retention }: { retention: HomeRetention }) {
     toast.success('Saved');
   };
   return (
-    <form
-      noValidate
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (removes.length > 0) setAsking(true);
-        // What went wrong was said by the mutation.
-        else save().catch(() => undefined);
-      }}
-    >
-      <div className="grid gap-4 sm:grid-cols-2">
-        {FIELDS.map((field) => (
-          <SelectField
-            key={field}
-            label={RETENTION_LABELS[field]}
-            hint={takes(retention, field)}
-            error={isDirty ? faults.find((fault) => fault.field === field)?.message : undefined}
-            disabled={!may.own || change.isPending}
-            value={wanted[field] ?? FOREVER}
-            onChange={({ target }) =>
-              setChanges({
-                ...changes,
-                [field]: target.value === FOREVER ? null : Number(target.value),
-              })
-            }
-          >
-            {choices(settings[field]).map((days) => (
-              <option key={days ?? FOREVER} value={days ?? FOREVER}>
-                {keptFor(days)}
-              </option>
-            ))}
-          </SelectField>
-        ))}
-      </div>
-      <p className="text-sm text-ink-1" aria-live="polite">
-        {forecast === undefined || forecast === null
-          ? 'How much this home will need can be said once it has measured for an hour.'
-          : forecastWords(forecast, retention.readingsPerHour)}
-      </p>
-      <Removal retention={retention} />
-      {isDirty && (
-        <div className="flex gap-2">
-          <Button type="submit" variant="primary" busy={change.isPending} disabled={!isKnown}>
-            Save
-          </Button>
-          <Button onClick={() => setChanges({})} disabled={change.isPending}>
-            Cancel
-          </Button>
+    <>
+      <form
+        noValidate
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (removes.length > 0) setAsking(true);
+          // What went wrong was said by the mutation.
+          else save().catch(() => undefined);
+        }}
+      >
+        <div className="grid gap-4 sm:grid-cols-2">
+          {FIELDS.map((field) => (
+            <SelectField
+              key={field}
+              label={RETENTION_LABELS[field]}
+              hint={`${RETENTION_HINTS[field]} ${roughBytes(retention.stored.by[field]?.bytes ?? 0)} today.`}
+              error={isDirty ? faults.find((fault) => fault.field === field)?.message : undefined}
+              disabled={!may.own || change.isPending}
+              value={wanted[field] ?? FOREVER}
+              onChange={({ target }) =>
+                setChanges({
+                  ...changes,
+                  [field]: target.value === FOREVER ? null : Number(target.value),
+                })
+              }
+            >
+              {choices(settings[field]).map((days) => (
+                <option key={days ?? FOREVER} value={days ?? FOREVER}>
+                  {keptFor(days)}
+                </option>
+              ))}
+            </SelectField>
+          ))}
         </div>
-      )}
+        <p className="text-sm text-ink-1" aria-live="polite">
+          {forecast === null
+            ? 'How much this home will need can be said once it has measured for an hour.'
+            : forecastWords(forecast, retention.readingsPerHour, retention.stored.bytes)}
+        </p>
+        {isDirty && preview.error !== null && faults.length === 0 && (
+          <Notice tone="bad">{describeError(preview.error)}</Notice>
+        )}
+        <Removal retention={retention} />
+        {isDirty && removes.length > 0 && preview.error === null && (
+          <Notice tone="warn">
+            <Removed removes={removes} />
+          </Notice>
+        )}
+        {isDirty && (
+          <div className="flex gap-2">
+            <Button type="submit" variant="primary" busy={change.isPending} disabled={!isKnown}>
+              Save
+            </Button>
+            <Button onClick={() => setChanges({})} disabled={change.isPending}>
+              Cancel
+            </Button>
+          </div>
+        )}
+      </form>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
@@ -122,8 +146,9 @@ function RetentionForm({ retention }: { retention: HomeRetention }) {
         onConfirm={save}
       >
         <Removed removes={removes} />
+        <span className="mt-2 block">It cannot be brought back.</span>
       </ConfirmDialog>
-    </form>
+    </>
   );
 }
 
@@ -138,30 +163,33 @@ function Removed({
     <>
       {removes.map(({ setting, before, bytes }) => (
         <span key={setting} className="block">
-          {RETENTION_LABELS[setting]} of before {time.dayWithYear(before)}: about{' '}
-          {formatBytes(bytes)}.
+          Removes {WHAT_GOES[setting]} from before {time.dayWithYear(before)}, about{' '}
+          {roughBytes(bytes)}.
         </span>
       ))}
-      <span className="mt-2 block">It cannot be brought back.</span>
     </>
   );
 }
 
-function Removal({ retention: { removal } }: { retention: HomeRetention }) {
-  if (removal === null) return null;
-  const { removed, total } = removal;
+function Removal({ retention: { removal, detailFrom } }: { retention: HomeRetention }) {
+  const { time } = useFormat();
+  if (removal !== null) {
+    const { removed, total } = removal;
+    return (
+      <Notice tone="info">
+        Removing old history
+        {total > 0 && `: ${formatNumber(removed, 0)} of ${formatNumber(total, 0)} rows`}… Hearth
+        goes on measuring meanwhile.
+      </Notice>
+    );
+  }
+  if (detailFrom === null) return null;
   return (
-    <Notice tone="info">
-      Removing old history
-      {total > 0 && `: ${formatNumber(removed, 0)} of ${formatNumber(total, 0)} rows`}… Hearth goes
-      on measuring meanwhile.
-    </Notice>
+    <p className="text-sm text-ink-2">
+      Readings from before {time.dayWithYear(detailFrom)} are removed. What a device still sends of
+      that time waits in the inbox.
+    </p>
   );
-}
-
-function takes({ stored }: HomeRetention, field: RetentionField): string | undefined {
-  const bytes = stored.by[field]?.bytes;
-  return bytes === undefined ? undefined : `${formatBytes(bytes)} now`;
 }
 
 /** What is offered, and what is chosen already. */
