@@ -136,6 +136,18 @@ describe(ensurePartition, () => {
     expect(await listed()).not.toContain('reading_2017_06');
   });
 
+  it('does not wait for who holds the table, and makes it when it is free', async () => {
+    const at = Date.UTC(2003, 4, 5);
+    const reader = await connection.pool.connect();
+    await reader.query('begin; lock table reading in access share mode');
+    expect(await ensurePartition(connection.pool, at, NOW)).toBe(false);
+    expect(await listed()).not.toContain('reading_2003_05');
+    await reader.query('rollback');
+    reader.release();
+    expect(await ensurePartition(connection.pool, at, NOW)).toBe(true);
+    expect(await listed()).toContain('reading_2003_05');
+  });
+
   it('leaves a month alone whose rows lie in the default partition', async () => {
     const at = Date.UTC(2001, 1, 3);
     await connection.pool.query('insert into reading values (1, $1, 20.5)', [new Date(at)]);

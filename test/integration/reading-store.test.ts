@@ -106,6 +106,21 @@ describe('readings in Postgres', () => {
     await testDatabase.drop();
   });
 
+  it('stores readings of a day without a partition while somebody reads the table for long', async () => {
+    const reader = await database.pool.connect();
+    await reader.query('begin; lock table reading in access share mode');
+    const old = Date.UTC(2003, 4, 5);
+    await server.send([
+      { temperature: 1, ts: old },
+      { temperature: 2, ts: old + 86_400_000 },
+    ]);
+    await server.send({ temperature: 3, ts: old + 2 * 86_400_000 });
+    const { rows } = await database.pool.query('select value from reading_default order by ts');
+    expect(rows).toEqual([{ value: 1 }, { value: 2 }, { value: 3 }]);
+    await reader.query('rollback');
+    reader.release();
+  });
+
   it('keeps numbers, booleans and texts, exact to the bit and the millisecond', async () => {
     await server.send({ temperature: 0.1 + 0.2, door: true, mode: 'Öko', ts: NOW + 7 });
     await server.send({ temperature: -0.1, door: false, ts: NOW + 999 });

@@ -1,6 +1,7 @@
 // Partitions of `reading`: a day each; a month that is over gets one for all of it, so that a backfill of years makes no
 // thousands of tables. A default partition takes what has none, so an insert never fails for want of one.
 import type { Pool } from 'pg';
+import { inTransaction } from './transaction.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,12 +21,15 @@ export function partitionsFor(timeMs: number, nowMs: number): Partition[] {
 
 /**
  * Makes a partition for a time, unless it lies in one already. Rows that lie in the default partition stay there: moving
- * them is no work for the hot path.
+ * them is no work for the hot path. Answers false when somebody holds the table too long, as a dump does: not made, and to
+ * be tried again.
  */
-export async function ensurePartition(pool: Pool, timeMs: number, nowMs: number): Promise<void> {
+export async function ensurePartition(pool: Pool, timeMs: number, nowMs: number): Promise<boolean> {
   for (const partition of partitionsFor(timeMs, nowMs)) {
-    if ((await create(pool, partition)) !== 'overlaps') return;
+    const outcome = await create(pool, partition);
+    if (outcome !== 'overlaps') return outcome !== 'held';
   }
+  return true;
 }
 
 /** What partitions there are, the oldest first; the default one is left out. */
@@ -65,15 +69,19 @@ function isoDay(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
 }
 
-/** SQLSTATEs: a relation of this name is there, its span overlaps another's, its rows are in the default partition. */
+/** Longest that making a partition waits for who reads the table: everybody else who wants it waits behind. */
+const LOCK_PATIENCE = `set local lock_timeout = '500ms'`;
+
+/** SQLSTATEs: a relation of this name is there, its span overlaps another's, its rows are in the default partition, a lock was not to be had. */
 const DUPLICATE_TABLE = '42P07';
 const INVALID_OBJECT_DEFINITION = '42P17';
 const CHECK_VIOLATION = '23514';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 async function create(
   pool: Pool,
   { name, fromMs, toMs }: Partition,
-): Promise<'there' | 'made' | 'overlaps'> {
+): Promise<'there' | 'made' | 'overlaps' | 'held'> {
   const { rows } = await pool.query<{ there: boolean }>(
     'select to_regclass($1) is not null as there',
     [name],
@@ -81,14 +89,18 @@ async function create(
   if (rows[0]?.there === true) return 'there';
   try {
     const [from, to] = [fromMs, toMs].map((time) => new Date(time).toISOString());
-    await pool.query(
-      `create table ${name} partition of reading for values from ('${from}') to ('${to}')`,
-    );
+    await inTransaction(pool, async (queries) => {
+      await queries.query(LOCK_PATIENCE);
+      await queries.query(
+        `create table ${name} partition of reading for values from ('${from}') to ('${to}')`,
+      );
+    });
     return 'made';
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
     if (code === DUPLICATE_TABLE || code === CHECK_VIOLATION) return 'there';
     if (code === INVALID_OBJECT_DEFINITION) return 'overlaps';
+    if (code === LOCK_NOT_AVAILABLE) return 'held';
     throw error;
   }
 }

@@ -8,6 +8,8 @@ const DAY_MS = 86_400_000;
 const DAYS_AHEAD = 3;
 /** Days that are remembered as covered; a backfill of more asks again. */
 const MAX_KNOWN_DAYS = 4_000;
+/** While somebody holds the table, no partition is asked for again for so long: rows lie in the default one as well. */
+const HELD_REST_MS = 60_000;
 
 /** Sees to it that a day has its partition before its first reading is inserted: rows in the default partition stay there. */
 @Injectable()
@@ -19,6 +21,7 @@ export class ReadingPartitions {
   /** The day that was asked for last, because most readings are of now. */
   #fromMs = 0;
   #toMs = 0;
+  #heldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(@Inject(DATABASE) database: Database, @Inject(CLOCK) clock: Clock) {
     this.#database = database;
@@ -31,7 +34,10 @@ export class ReadingPartitions {
     for (let day = 0; day <= DAYS_AHEAD; day += 1) await this.#coverDay(nowMs + day * DAY_MS);
   }
 
-  /** Makes the partitions that rows of these times need. Without news it costs a comparison a row. */
+  /**
+   * Makes the partitions that rows of these times need. Without news it costs a comparison a row. Rows without one of their
+   * own, because somebody held the table, are stored in the default partition.
+   */
   async cover(timesMs: readonly number[]): Promise<void> {
     for (const timeMs of timesMs) {
       if (timeMs >= this.#fromMs && timeMs < this.#toMs) continue;
@@ -49,11 +55,21 @@ export class ReadingPartitions {
   async #coverDay(timeMs: number): Promise<void> {
     const fromMs = Math.floor(timeMs / DAY_MS) * DAY_MS;
     if (!this.#known.has(fromMs)) {
-      await ensurePartition(this.#database.pool, fromMs, this.#clock.now());
+      const nowMs = this.#clock.now();
+      if (this.#isHeld(nowMs)) return;
+      if (!(await ensurePartition(this.#database.pool, fromMs, nowMs))) {
+        this.#heldAtMs = nowMs;
+        return;
+      }
       if (this.#known.size >= MAX_KNOWN_DAYS) this.#known.clear();
       this.#known.add(fromMs);
     }
     this.#fromMs = fromMs;
     this.#toMs = fromMs + DAY_MS;
+  }
+
+  #isHeld(nowMs: number): boolean {
+    // A clock that was set back is no reason to rest for long.
+    return nowMs >= this.#heldAtMs && nowMs < this.#heldAtMs + HELD_REST_MS;
   }
 }
