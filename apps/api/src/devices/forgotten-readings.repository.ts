@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inTransaction, type Database } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
-import { lockAllDays } from '../rollups/move-locks.repository.js';
+import { KEEP_ROLLUPS, lockAllDays } from '../rollups/move-locks.repository.js';
 
 const KEPT = [
   'reading_page',
@@ -11,7 +11,6 @@ const KEPT = [
   'rollup_day',
   'rollup_dirty',
 ];
-const KEEP_ROLLUPS = `set local hearth.keep_rollups = 'on'`;
 
 export interface ForgottenSeries {
   readonly seriesId: number;

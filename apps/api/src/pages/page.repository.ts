@@ -19,7 +19,7 @@ import {
 } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
 import { readingsOf } from '../readings/paged-readings.repository.js';
-import { lockDays } from '../rollups/move-locks.repository.js';
+import { KEEP_ROLLUPS, lockDays } from '../rollups/move-locks.repository.js';
 import { PageDiffers } from './errors.js';
 import { areEqual, toReadings } from './held-readings.js';
 import type { SeriesDay } from './series-day.js';
@@ -45,8 +45,6 @@ export interface DropOutcome {
 
 /** A page has its minutes with it from so many readings on: fewer are rolled up in no time. */
 const READINGS_WORTH_MINUTES = 5_000;
-/** Whatever is moved between pages and table `reading` is no change of a reading. */
-const KEEP_ROLLUPS = `set local hearth.keep_rollups = 'on'`;
 /** Longest that dropping a partition waits for readers and writers, who wait behind it. */
 const LOCK_PATIENCE = `set local lock_timeout = '500ms'`;
 const EPOCH = `'1970-01-01T00:00:00Z'`;

@@ -9,6 +9,7 @@ import {
   type Queries,
 } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
+import { KEEP_ROLLUPS } from '../rollups/move-locks.repository.js';
 import type { StaleHour } from '../rollups/rollup.repository.js';
 
 export type { Partition };
@@ -34,8 +35,6 @@ export interface HomeHistory {
 const ROWS_AT_ONCE = 2_000;
 /** A page of a day with a reading a second is 150 kB. */
 const PAGES_AT_ONCE = 100;
-/** Removing readings is no change of them: their hours and days stay. */
-const KEEP_ROLLUPS = `set local hearth.keep_rollups = 'on'`;
 /** Longest that dropping a partition waits for who reads it; who writes readings waits behind it. */
 const LOCK_PATIENCE = `set local lock_timeout = '200ms'`;
 

@@ -3,6 +3,9 @@
 import type { Queries } from '@hearth/db';
 import { TIER_MS } from '@hearth/history';
 
+/** Readings that a transaction moves or gives up from here on are no change of them: roll-ups stay as they are. */
+export const KEEP_ROLLUPS = `set local hearth.keep_rollups = 'on'`;
+
 /** First of the two numbers of these advisory locks of Postgres; the ASCII codes of "page". */
 const LOCKS = 0x70616765;
 /** Second number of the one that everybody shares, but for who wants no other at all. */
