@@ -3,10 +3,9 @@ import type { Bucket } from '@hearth/contracts';
 import type { Database } from '@hearth/db';
 import { meanOfBucket, TIER_MS } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
+import { EPOCH } from '../readings/bucket-origin.js';
 import type { Range } from '../readings/range.js';
 import { summable } from '../readings/summable.js';
-
-const EPOCH = `'1970-01-01T00:00:00Z'`;
 
 /** What the readings of a stale hour give: buckets of quarters, or the one of whole hours that it lies in, for which nothing has to be sorted. */
 const OF_STALE_HOUR = {

@@ -18,6 +18,7 @@ import {
   type PageReadings,
 } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
+import { EPOCH } from '../readings/bucket-origin.js';
 import { readingsOf } from '../readings/paged-readings.repository.js';
 import { KEEP_ROLLUPS, lockDays } from '../rollups/move-locks.repository.js';
 import { PageDiffers } from './errors.js';
@@ -47,7 +48,6 @@ export interface DropOutcome {
 const READINGS_WORTH_MINUTES = 5_000;
 /** Longest that dropping a partition waits for readers and writers, who wait behind it. */
 const LOCK_PATIENCE = `set local lock_timeout = '500ms'`;
-const EPOCH = `'1970-01-01T00:00:00Z'`;
 const TIMES = `string_agg(timestamptz_send(ts), ''::bytea order by ts)`;
 const VALUES = `string_agg(float8send(value), ''::bytea order by ts)`;
 /** By which a page is known to hold exactly certain readings, to the bit. */

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { inSnapshot, type Database } from '@hearth/db';
 import { chooseTier, combine, type Tier } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
+import { EPOCH } from './bucket-origin.js';
 import { listPackedDays } from './packed-rollups.repository.js';
 import type { Range } from './range.js';
 import { findStaleFrom, STALE_BOUNDS, type StaleBounds } from './stale-bounds.repository.js';
@@ -25,7 +26,6 @@ export interface Buckets {
   readonly isComplete: boolean;
 }
 
-const EPOCH = `'1970-01-01T00:00:00Z'`;
 const DAY_OF = (time: string): string => `date_bin('1 day', ${time}, ${EPOCH})`;
 /** The days of `$5` are left out: they come from their pages. */
 const IN_RANGE = (time: string): string =>

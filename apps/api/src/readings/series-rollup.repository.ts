@@ -4,14 +4,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { inSnapshot, type Database } from '@hearth/db';
 import { combine, TIER_MS, type Rollup, type Tier } from '@hearth/history';
 import { DATABASE } from '../database/database.js';
+import { EPOCH } from './bucket-origin.js';
 import { listPackedDays } from './packed-rollups.repository.js';
 import type { Range } from './range.js';
 import { summable } from './summable.js';
 
 /** Tiers that a stale hour does not reach across. */
 export type ShortTier = Extract<Tier, 'quarter' | 'hour'>;
-
-const EPOCH = `'1970-01-01T00:00:00Z'`;
 
 const listOf = (tier: ShortTier): string => `
   with stale as materialized (

@@ -2,6 +2,7 @@
 // them all up would take as long as rolling them up does.
 import type { Queries } from '@hearth/db';
 import { TIER_MS } from '@hearth/history';
+import { EPOCH } from './bucket-origin.js';
 import type { Range } from './range.js';
 
 export interface StaleBounds {
@@ -24,7 +25,7 @@ const LAST_ROW = `select hour from (${HOURS} order by hour desc offset $4) as ol
 const LAST_PAGE = `select day from (
     select day, count, sum(count) over (order by day desc) as total, row_number() over (order by day desc) as place
     from reading_page where series_id = $1 and day in (
-      select date_bin('1 day', hour, '1970-01-01T00:00:00Z') from (${HOURS}) as hours)) as pages
+      select date_bin('1 day', hour, ${EPOCH}) from (${HOURS}) as hours)) as pages
   where total > $6 and place > 1 order by day desc limit 1`;
 
 /** Epoch milliseconds from which on stale hours are read; before it, roll-ups are taken as they are. Undefined: all are read. */

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TIER_MS, TIERS } from '@hearth/history';
 import { inTransaction, type Database, type Queries } from '@hearth/db';
 import { DATABASE } from '../database/database.js';
+import { EPOCH } from '../readings/bucket-origin.js';
 import { summable } from '../readings/summable.js';
 import { lockDays } from './move-locks.repository.js';
 
@@ -14,7 +15,6 @@ export interface StaleHour {
   readonly hourMs: number;
 }
 
-const EPOCH = `'1970-01-01T00:00:00Z'`;
 const HOURS_OF = (parameter: number): string =>
   `(select * from unnest($${parameter}::int[], $${parameter + 1}::timestamptz[]) as hours (series_id, hour)) as hours`;
 const HOURS = HOURS_OF(1);
