@@ -1,4 +1,4 @@
-import { forecastWords, keptFor, roughBytes } from './words';
+import { forecastWords, keptFor } from './words';
 
 describe(keptFor, () => {
   it.each([
@@ -12,21 +12,6 @@ describe(keptFor, () => {
     [36_525, '100 years'],
   ])('says of %p days: %s', (days, words) => {
     expect(keptFor(days)).toBe(words);
-  });
-});
-
-describe(roughBytes, () => {
-  it.each([
-    [0, '0\u202fB'],
-    [7, '7\u202fB'],
-    [999, '1.0\u202fkB'],
-    [81_234_567, '81\u202fMB'],
-    [349_000, '350\u202fkB'],
-    [1_249_000_000, '1.2\u202fGB'],
-    [999_900_000, '1.0\u202fGB'],
-    [5e15, '5000\u202fTB'],
-  ])('says %d as %s', (bytes, words) => {
-    expect(roughBytes(bytes)).toBe(words);
   });
 });
 

@@ -1,6 +1,7 @@
 // How long history is kept and what that takes, in words.
 import type { RetentionField, StorageForecast } from '@hearth/contracts';
 import { formatNumber } from '../../format/quantity';
+import { formatRoughBytes } from '../server/format-bytes';
 
 const DAYS_OF_A_YEAR = 365.25;
 
@@ -36,15 +37,6 @@ export const RETENTION_HINTS: Readonly<Record<RetentionField, string>> = {
   eventDays: 'Who was online when, and who wanted what.',
 };
 
-/** An estimate: two digits are all that is known. `1.2 GB`, `81 MB`, `350 kB` */
-export function roughBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const rounded = Number(bytes.toPrecision(2));
-  const index = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(rounded) / 3)));
-  const value = rounded / 1_000 ** index;
-  return `${formatNumber(value, value < 10 && index > 0 ? 1 : 0)}\u202f${units[index] ?? 'B'}`;
-}
-
 /** By the day where an hour has too few to be counted. */
 function rateWords(perHour: number): string {
   return perHour < 10
@@ -65,7 +57,7 @@ export function forecastWords(
   const { inOneYear, inTenYears, atMost, growthPerYear } = forecast;
   const end =
     atMost === null
-      ? `What is kept for ever grows by ${roughBytes(growthPerYear)} a year.`
-      : `It never gets more than ${roughBytes(Math.max(atMost, inTenYears))}.`;
-  return `${rate} this home will need about ${roughBytes(inOneYear)} in a year and ${roughBytes(inTenYears)} in ten years; today it takes ${roughBytes(bytesToday)}. ${end}`;
+      ? `What is kept for ever grows by ${formatRoughBytes(growthPerYear)} a year.`
+      : `It never gets more than ${formatRoughBytes(Math.max(atMost, inTenYears))}.`;
+  return `${rate} this home will need about ${formatRoughBytes(inOneYear)} in a year and ${formatRoughBytes(inTenYears)} in ten years; today it takes ${formatRoughBytes(bytesToday)}. ${end}`;
 }

@@ -12,15 +12,9 @@ import { SelectField } from '../../../ui/field';
 import { Notice } from '../../../ui/notice';
 import { Skeleton } from '../../../ui/skeleton';
 import { useFormat, useMay } from '../../home/home-context';
+import { formatRoughBytes } from '../../server/format-bytes';
 import { useChangeRetention, useRetention, useRetentionPreview } from '../queries';
-import {
-  forecastWords,
-  KEPT_DAYS,
-  keptFor,
-  RETENTION_HINTS,
-  RETENTION_LABELS,
-  roughBytes,
-} from '../words';
+import { forecastWords, KEPT_DAYS, keptFor, RETENTION_HINTS, RETENTION_LABELS } from '../words';
 
 const FOREVER = 'forever';
 const WHAT_GOES: Readonly<Record<RetentionField, string>> = {
@@ -43,7 +37,7 @@ export function HistoryStorageCard() {
         hint={
           retention === undefined
             ? undefined
-            : `Takes about ${roughBytes(retention.stored.bytes)} today`
+            : `Takes about ${formatRoughBytes(retention.stored.bytes)} today`
         }
       />
       <div className="grid gap-4 px-5 pt-1 pb-5">
@@ -94,7 +88,7 @@ function RetentionForm({ retention }: { retention: HomeRetention }) {
             <SelectField
               key={field}
               label={RETENTION_LABELS[field]}
-              hint={`${RETENTION_HINTS[field]} ${roughBytes(retention.stored.by[field]?.bytes ?? 0)} today.`}
+              hint={`${RETENTION_HINTS[field]} ${formatRoughBytes(retention.stored.by[field]?.bytes ?? 0)} today.`}
               error={isDirty ? faults.find((fault) => fault.field === field)?.message : undefined}
               disabled={!may.own || change.isPending}
               value={wanted[field] ?? FOREVER}
@@ -164,7 +158,7 @@ function Removed({
       {removes.map(({ setting, before, bytes }) => (
         <span key={setting} className="block">
           Removes {WHAT_GOES[setting]} from before {time.dayWithYear(before)}, about{' '}
-          {roughBytes(bytes)}.
+          {formatRoughBytes(bytes)}.
         </span>
       ))}
     </>
