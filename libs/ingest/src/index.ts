@@ -1,6 +1,7 @@
 export { arrivalIn, clockOffset, type ClockStretch } from './clock-stretch.js';
 export type { HistogramCounts } from './histogram.js';
-export { Ingest, type IngestCounts, type IngestPorts } from './ingest.js';
+export { Ingest, type IngestPorts } from './ingest.js';
+export type { IngestCounts } from './ingest-meter.js';
 export { DEFAULT_LIMITS, MAX_KEPT_MESSAGES, type IngestLimits } from './limits.js';
 export type { IncomingMessage, KnownDevice, MessageSender } from './message.js';
 export {

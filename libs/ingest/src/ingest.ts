@@ -1,10 +1,9 @@
 // The line that every message walks, top to bottom. Steps decide and are pure; the writers act.
 import { parseTopic } from '@hearth/contracts';
-import { AckLatency } from './ack-latency.js';
 import { BatchWriter } from './batch-writer.js';
 import { ClockBook } from './clock-book.js';
-import { Histogram, type HistogramCounts } from './histogram.js';
 import { Inbox, type InboxPorts } from './inbox.js';
+import { IngestMeter, type IngestCounts } from './ingest-meter.js';
 import type { IngestLimits } from './limits.js';
 import type {
   AddressedReport,
@@ -31,7 +30,7 @@ import type {
   WantedDevice,
 } from './ports.js';
 import { ReadingBatch } from './reading-batch.js';
-import { onwards, Refusal, RefusalCounter, type RefusalCode, type Step } from './refusal.js';
+import { onwards, Refusal } from './refusal.js';
 import { beginReplay, stampSamples, type ReplayOutcome } from './replay.js';
 import { RecentMapped, type RecentMessage } from './recent-mapped.js';
 import type { SeriesBook } from './series-book.js';
@@ -57,48 +56,6 @@ export interface IngestPorts extends InboxPorts {
   overloaded(): Error;
 }
 
-/** Totals since the start. */
-export interface IngestCounts {
-  readonly messages: number;
-  /** Readings that were accepted, repeated ones included. */
-  readonly readings: number;
-  /** Rows really inserted. */
-  readonly stored: number;
-  readonly commits: number;
-  /** Readings that were there already, and the few whose device was deleted before their commit. */
-  readonly duplicates: number;
-  /** Attempts to commit readings that failed, and since when they do: epoch milliseconds, null while they succeed. */
-  readonly failedCommits: number;
-  readonly failingSinceMs: number | null;
-  /** Rows of a commit. */
-  readonly commitRows: HistogramCounts;
-  /** Milliseconds of a commit, of the attempt that succeeded. */
-  readonly commitMs: HistogramCounts;
-  /** Milliseconds from a message to its acknowledgement. */
-  readonly ackMs: HistogramCounts;
-  /** Refused messages that were kept. */
-  readonly deadLetters: number;
-  /** Messages on topics that nobody claims. */
-  readonly discovered: number;
-  /** Rows that wait for their commit. */
-  readonly waiting: number;
-  readonly droppedQos0: number;
-  /** Messages with QoS 1 or 2 that were not taken because too many rows waited. */
-  readonly overloaded: number;
-  readonly droppedDeadLetters: number;
-  readonly droppedSightings: number;
-  readonly refused: readonly { step: Step; code: RefusalCode; count: number }[];
-  readonly ackP50Ms: number | null;
-  readonly ackP99Ms: number | null;
-  /** True while readings cannot be committed. */
-  readonly isFailing: boolean;
-}
-
-/** Up to the rows of the largest commit, in steps that tell a quiet home from a busy one. */
-const COMMIT_ROWS_BOUNDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
-/** From a commit without an fsync to a database that hangs; 25 ms is what acknowledgements must keep. */
-const DURATION_BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
-
 export class Ingest {
   /** Where the clocks of devices differ from ours. */
   readonly clocks = new ClockBook();
@@ -109,17 +66,7 @@ export class Ingest {
   readonly #inbox: Inbox;
   readonly #made: MadeDevices;
   readonly #recent = new RecentMapped();
-  readonly #refusals = new RefusalCounter();
-  readonly #latency = new AckLatency();
-  readonly #commitRows = new Histogram(COMMIT_ROWS_BOUNDS);
-  readonly #commitMs = new Histogram(DURATION_BOUNDS_MS);
-  readonly #ackMs = new Histogram(DURATION_BOUNDS_MS);
-  #messages = 0;
-  #readings = 0;
-  #stored = 0;
-  #duplicates = 0;
-  #droppedQos0 = 0;
-  #overloaded = 0;
+  readonly #meter = new IngestMeter();
 
   constructor(ports: IngestPorts, book: SeriesBook, limits: IngestLimits) {
     this.#ports = ports;
@@ -146,7 +93,7 @@ export class Ingest {
    * promise. Rejects with what `overloaded` gives, and with nothing else.
    */
   accept(message: IncomingMessage, sender: MessageSender): Promise<void> | undefined {
-    this.#messages += 1;
+    this.#meter.messages += 1;
     // MQTT 5.0 section 3.3.1.3: an empty retained message takes the retained one away. It says nothing else.
     if (message.retain && message.payload.length === 0) return undefined;
     const settled = this.#route(message, sender);
@@ -228,29 +175,17 @@ export class Ingest {
   }
 
   counts(): IngestCounts {
-    const now = this.#ports.scheduler.now();
     return {
-      messages: this.#messages,
-      readings: this.#readings,
-      stored: this.#stored,
+      ...this.#meter.counts(this.#ports.scheduler.now()),
       commits: this.#writer.commits,
-      duplicates: this.#duplicates,
       failedCommits: this.#writer.failedCommits,
       failingSinceMs: this.#writer.failingSinceMs ?? null,
-      commitRows: this.#commitRows.counts(),
-      commitMs: this.#commitMs.counts(),
-      ackMs: this.#ackMs.counts(),
+      isFailing: this.#writer.isFailing,
+      waiting: this.#writer.waitingRows,
       deadLetters: this.#inbox.storedLetters,
       discovered: this.#inbox.sightings,
-      waiting: this.#writer.waitingRows,
-      droppedQos0: this.#droppedQos0,
-      overloaded: this.#overloaded,
       droppedDeadLetters: this.#inbox.droppedLetters,
       droppedSightings: this.#inbox.droppedSightings,
-      refused: this.#refusals.list(),
-      ackP50Ms: this.#latency.percentile(0.5, now),
-      ackP99Ms: this.#latency.percentile(0.99, now),
-      isFailing: this.#writer.isFailing,
     };
   }
 
@@ -316,10 +251,10 @@ export class Ingest {
 
   #turnAway(message: IncomingMessage): Promise<void> | undefined {
     if (message.qos === 0) {
-      this.#droppedQos0 += 1;
+      this.#meter.droppedQos0 += 1;
       return undefined;
     }
-    this.#overloaded += 1;
+    this.#meter.overloaded += 1;
     return Promise.reject(this.#ports.overloaded());
   }
 
@@ -336,22 +271,13 @@ export class Ingest {
   async #commit(batch: ReadingBatch): Promise<void> {
     const beganAtMs = this.#ports.scheduler.now();
     const inserted = await this.#ports.readings.store(batch);
-    this.#stored += inserted;
-    // A batch that others joined has rows of theirs, and may have none of ours.
-    if (batch.rows === 0) return;
-    this.#duplicates += batch.rows - inserted;
-    this.#commitRows.record(batch.rows);
-    this.#commitMs.record(this.#ports.scheduler.now() - beganAtMs);
+    this.#meter.commit(batch.rows, inserted, this.#ports.scheduler.now() - beganAtMs);
   }
 
   #committed(batch: ReadingBatch): void {
     const changed = remember(batch);
     announce(changed, this.#ports.announcer);
-    const now = this.#ports.scheduler.now();
-    for (const receivedAtMs of batch.receivedAtMs) {
-      this.#latency.record(now - receivedAtMs, now);
-      this.#ackMs.record(now - receivedAtMs);
-    }
+    this.#meter.acknowledge(batch, this.#ports.scheduler.now());
   }
 
   #ingestReport(addressed: AddressedReport): Promise<void> | undefined {
@@ -405,8 +331,8 @@ export class Ingest {
     if (replay?.isRehearsal === true) return undefined;
     const rows = fresh.readings.length;
     if (rows === 0) {
-      this.#readings += fresh.repeated;
-      this.#duplicates += fresh.repeated;
+      this.#meter.readings += fresh.repeated;
+      this.#meter.duplicates += fresh.repeated;
       return undefined;
     }
     const waiting = this.#writer.waitingRows + rows;
@@ -414,8 +340,8 @@ export class Ingest {
       return this.#turnAway(fresh.message);
     }
     if (waiting > this.#limits.maxHeldRows) return this.#turnAway(fresh.message);
-    this.#readings += rows + fresh.repeated;
-    this.#duplicates += fresh.repeated;
+    this.#meter.readings += rows + fresh.repeated;
+    this.#meter.duplicates += fresh.repeated;
     const { batch, settled } = this.#writer.gather(rows);
     store(fresh, batch);
     // How long an old message lay there is no latency of an acknowledgement.
@@ -430,7 +356,7 @@ export class Ingest {
       message.replay.refusal = refusal;
       return undefined;
     }
-    this.#refusals.count(refusal);
+    this.#meter.refuse(refusal);
     return this.#inbox.keepRefused(message, sender, this.#blame(received), refusal);
   }
 
