@@ -38,6 +38,9 @@ const withPostgres = {
 
 export default {
   testTimeout: 20_000,
+  // A process keeps what each of its test files loaded, and the last of three hundred would take ten times as long: it is
+  // replaced by a new one from time to time.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', [
       'libs/**/src/**/*.spec.ts',
